@@ -1,0 +1,51 @@
+# The commands of the project. `make reproduce` and `make test` do their own set-up.
+PYTHON ?= python3
+STUDY ?= stalin
+CORES ?= 2
+BIN := .venv/bin
+SETUP := .venv/.installed
+SNAKEMAKE := $(BIN)/snakemake --configfile config/$(STUDY).yaml --cores $(CORES) --quiet rules
+
+.PHONY: reproduce test lint format bench clean lock
+.DEFAULT_GOAL := reproduce
+
+# .venv holds exactly what requirements.lock pins, and this package in editable form.
+$(SETUP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# Runs the whole workflow; a second call finds nothing to do.
+reproduce: $(SETUP)
+	$(BIN)/innercircle check $(STUDY)
+	$(SNAKEMAKE)
+	@[ results/$(STUDY)/report.html -nt results/$(STUDY)/manifest.csv ] || \
+	  $(SNAKEMAKE) --report results/$(STUDY)/report.html
+
+test: $(SETUP)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES)
+
+lint: $(SETUP)
+	$(BIN)/ruff format --check src tests workflow benchmarks
+	$(BIN)/ruff check src tests workflow benchmarks
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check workflow
+	$(BIN)/snakemake --configfile config/$(STUDY).yaml --lint
+
+format: $(SETUP)
+	$(BIN)/ruff format src tests workflow benchmarks
+	$(BIN)/ruff check --fix src tests workflow benchmarks
+	$(BIN)/snakefmt workflow
+
+bench: $(SETUP)
+	$(BIN)/python -m benchmarks.run
+
+# Re-pins requirements.lock after a change in pyproject.toml (needs uv on the PATH).
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock
+
+clean:
+	rm -rf data/processed results logs .snakemake

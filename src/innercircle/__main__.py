@@ -1,0 +1,5 @@
+"""``python -m innercircle``."""
+
+from innercircle.cli import app
+
+app()

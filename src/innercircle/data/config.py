@@ -1,0 +1,107 @@
+"""The study's configuration: read, checked against its JSON Schema, and never half-understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from innercircle.errors import Problem, StudyError, did_you_mean
+
+Config = dict[str, Any]
+
+
+def load_config(path: Path) -> Config:
+    """Read a study's configuration and check it.
+
+    Parameters
+    ----------
+    path : Path
+        ``config/<study>.yaml``; the schema is ``schema.yaml`` beside it.
+
+    Raises
+    ------
+    StudyError
+        With every fault: unknown key (and the key that was probably meant), a value that is not
+        allowed, a range of years that runs backwards, a model that names what does not exist.
+    """
+    if not path.is_file():
+        studies = sorted(p.stem for p in path.parent.glob("*.yaml") if p.stem != "schema")
+        expected = f"no such file; studies with a configuration: {', '.join(studies) or 'none'}"
+        raise StudyError([Problem(str(path), 0, "", "", expected + did_you_mean(path.stem, studies))])
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else 0
+        reason = f"not readable as YAML in UTF-8 ({getattr(error, 'problem', None) or error})"
+        raise StudyError([Problem(str(path), row, "", "", reason)]) from error
+    schema = yaml.safe_load((path.parent / "schema.yaml").read_text(encoding="utf-8"))
+    errors = list(Draft202012Validator(schema).iter_errors(config))
+    problems = [problem for error in errors for problem in _explain(error, str(path))]
+    if not problems:
+        problems = _cross_check(config, path)
+    if problems:
+        raise StudyError(problems)
+    return dict(config)
+
+
+def _explain(error: ValidationError, file: str) -> list[Problem]:
+    key = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = [name for name in error.instance if name not in known]
+        return [
+            Problem(
+                file,
+                0,
+                f"{key}.{name}".lstrip("."),
+                "",
+                f"unknown key{did_you_mean(name, known)}; known here: {', '.join(known)}",
+            )
+            for name in unknown
+        ]
+    if error.validator == "enum":
+        options = [str(option) for option in error.validator_value]
+        expected = f"not one of {', '.join(options)}{did_you_mean(error.instance, options)}"
+        return [Problem(file, 0, key, str(error.instance), expected)]
+    found = "" if isinstance(error.instance, (dict, list)) else str(error.instance)
+    return [Problem(file, 0, key, found, error.message)]
+
+
+def _cross_check(config: Config, path: Path) -> list[Problem]:
+    """Check what a JSON Schema cannot say: ranges and references between keys."""
+    file = str(path)
+    problems = []
+    if config["study"] != path.stem:
+        expected = f"the study in {path.name} must be called {path.stem}"
+        problems.append(Problem(file, 0, "study", config["study"], expected))
+    ranges = [("years", config["years"])]
+    ranges += [(f"periods.{i}", period) for i, period in enumerate(config.get("periods", []))]
+    ranges += [
+        (f"models.{i}.years", model["years"])
+        for i, model in enumerate(config.get("models", []))
+        if "years" in model
+    ]
+    for key, span in ranges:
+        if span["last"] < span["first"]:
+            value = f"{span['first']} to {span['last']}"
+            problems.append(Problem(file, 0, key, value, "the last year comes before the first"))
+    for i, model in enumerate(config.get("models", [])):
+        for key, known in (
+            ("population", config.get("populations", {})),
+            ("outcome", config.get("outcomes", {})),
+            ("layer", config["layers"]),
+        ):
+            if model[key] not in known:
+                expected = f"not defined under {key}s{did_you_mean(model[key], known)}"
+                problems.append(Problem(file, 0, f"models.{i}.{key}", model[key], expected))
+    names = [model["name"] for model in config.get("models", [])]
+    problems += [
+        Problem(file, 0, "models", name, "two models have this name")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    return problems

@@ -1,0 +1,97 @@
+"""A study's raw tables in memory."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from innercircle.errors import Problem, StudyError
+
+# Frictionless field types as pandas reads them; whatever is not here stays text.
+_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The tables of one study.
+
+    Attributes
+    ----------
+    name : str
+        Name of the study's folder.
+    tables : dict of str to DataFrame
+        One entry for each table that the study has; text cells are ``""`` where empty.
+    """
+
+    name: str
+    tables: dict[str, pd.DataFrame]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return a table; ``KeyError`` if the study does not have it."""
+        return self.tables[table]
+
+    def get(self, table: str) -> pd.DataFrame | None:
+        """Return a table, or ``None`` if the study does not have it."""
+        return self.tables.get(table)
+
+
+def read_package(folder: Path) -> dict[str, Any]:
+    """Return the study's data package descriptor.
+
+    Raises
+    ------
+    StudyError
+        If the folder or its ``datapackage.json`` is missing or unreadable.
+    """
+    path = folder / "datapackage.json"
+    if not folder.is_dir():
+        raise StudyError([Problem(str(folder), 0, "", "", "no such study folder")])
+    if not path.is_file():
+        expected = "missing; it declares the study's tables and their columns"
+        raise StudyError([Problem(str(path), 0, "", "", expected)])
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        row = getattr(error, "lineno", 0)
+        raise StudyError([Problem(str(path), row, "", "", f"not readable as JSON: {error}")]) from error
+    return dict(package)
+
+
+def load_study(folder: Path, tables: list[str] | None = None) -> Study:
+    """Read a study's tables, already validated by :func:`innercircle.data.validate_study`.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/raw/<study>``.
+    tables : list of str, optional
+        Which tables to read; by default all that the study declares. A table that the study does
+        not declare is left out.
+    """
+    loaded = {}
+    for resource in read_package(folder)["resources"]:
+        name = resource["name"]
+        if tables is None or name in tables:
+            loaded[name] = _read_table(folder / resource["path"], resource["schema"]["fields"])
+    return Study(folder.name, loaded)
+
+
+def _read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    for field in fields:
+        dtype = _DTYPES.get(field["type"])
+        if dtype == "boolean":
+            frame[field["name"]] = frame[field["name"]].map({"true": True, "false": False})
+        if dtype:
+            cells = frame[field["name"]].replace("", pd.NA)
+            frame[field["name"]] = cells.astype(dtype)
+    return frame
+
+
+def with_status(table: pd.DataFrame, accepted: list[str]) -> pd.DataFrame:
+    """Return the rows vouched for as the configuration accepts."""
+    return table[table["status"].isin(accepted)]

@@ -1,0 +1,5 @@
+"""Stage 5: did position predict being purged?"""
+
+from innercircle.inference.regression import fit_model, model_table, read_fits
+
+__all__ = ["fit_model", "model_table", "read_fits"]

@@ -1,0 +1,204 @@
+"""Builds every layer that a study's configuration names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from innercircle.data.study import with_status
+from innercircle.networks.access import access_by_year
+from innercircle.networks.bipartite import attendances, two_mode
+from innercircle.networks.membership import membership_edges, spells_by_year
+from innercircle.networks.projection import association_indices, coattendance, newman_weights
+from innercircle.networks.spells import death_years, ties_by_year
+
+if TYPE_CHECKING:
+    from innercircle.data.config import Config
+    from innercircle.data.study import Study
+
+# Meaning and unit of every column of edges.parquet.
+EDGE_COLUMNS = {
+    "layer": "attendance, membership, patronage, relations or access",
+    "year": "calendar year",
+    "source": "person; in undirected layers the alphabetically first of the two",
+    "target": "person",
+    "sign": "+1 or -1; in the relations layer a pair can have one edge of each",
+    "weight": "events shared, bodies shared, coded ties, or visits",
+    "weight_discounted": "the same, each event or body of k persons adding 1/(k-1)",
+    "simple_ratio": "association index: events shared / events of either",
+    "half_weight": "association index: events shared / mean events of the two",
+    "n_events": "coded events, bodies or ties behind the edge (visits in access)",
+    "relations": "relations behind the edge, joined by ;",
+    "minutes": "minutes with the leader (access)",
+}
+NODE_COLUMNS = {
+    "layer": "as in edges",
+    "year": "calendar year",
+    "person_id": "person present in the layer that year, tied or not",
+    "n_events": "events attended, bodies belonged to, ties or visits",
+}
+_DIRECTED = {"patronage", "relations"}
+_TABLES = {
+    "attendance": ["events", "participations"],
+    "membership": ["memberships", "bodies"],
+    "patronage": ["ties"],
+    "relations": ["ties"],
+    "access": ["contacts"],
+}
+Layer = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def is_directed(layer: str) -> bool:
+    """Tell whether a layer's edges have a direction."""
+    return layer in _DIRECTED
+
+
+def build_layers(study: Study, config: Config) -> Layer:
+    """Return the edges and nodes of all layers and years.
+
+    A layer whose tables the study lacks is left out.
+
+    Returns
+    -------
+    edges, nodes : DataFrame
+        Columns as in :data:`EDGE_COLUMNS` and :data:`NODE_COLUMNS`, sorted by layer, year and
+        persons. Columns that a layer does not have are missing there.
+    """
+    builders = {
+        "attendance": _attendance,
+        "membership": _membership,
+        "patronage": _patronage,
+        "relations": _relations,
+        "access": _access,
+    }
+    edges, nodes = [], []
+    for layer, settings in config["layers"].items():
+        if any(study.get(table) is None for table in _TABLES[layer]):
+            continue
+        layer_edges, layer_nodes = builders[layer](study, config, settings)
+        edges.append(layer_edges.assign(layer=layer))
+        nodes.append(layer_nodes.assign(layer=layer))
+    return _stack(edges, list(EDGE_COLUMNS)), _stack(nodes, list(NODE_COLUMNS))
+
+
+def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    filled = [frame.reindex(columns=columns) for frame in frames if len(frame)]
+    table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+    types: dict[str, Any] = {"year": "int64", "n_events": "int64"}
+    texts = [c for c in ("layer", "source", "target", "person_id", "relations") if c in columns]
+    numbers = [c for c in columns if c not in {*types, *texts}]
+    table = table.astype({**types, **dict.fromkeys(numbers, "float64")})
+    table[texts] = table[texts].fillna("").astype(object)
+    keys = [c for c in ("layer", "year", "source", "target", "person_id", "sign") if c in columns]
+    return table.sort_values(keys, ignore_index=True)
+
+
+def _years(config: Config) -> range:
+    return range(config["years"]["first"], config["years"]["last"] + 1)
+
+
+def _attendance(study: Study, config: Config, settings: Config) -> Layer:
+    attended = attendances(
+        with_status(study["events"], config["status"]),
+        with_status(study["participations"], config["status"]),
+        settings["modes"],
+        settings["excluded_roles"],
+    )
+    attended = attended[attended["year"].isin(_years(config))]
+    edges = [
+        project_year(year["person_id"], year["event_id"]).assign(year=number)
+        for number, year in attended.groupby("year", sort=True)
+    ]
+    nodes = attended.groupby(["year", "person_id"], as_index=False).agg(
+        n_events=("event_id", "nunique")
+    )
+    return pd.concat(edges) if edges else pd.DataFrame(), nodes
+
+
+def project_year(person_ids: pd.Series[str], event_ids: pd.Series[str]) -> pd.DataFrame:
+    """Return the projected edges of one year's attendances, with all weights."""
+    matrix = two_mode(person_ids.to_numpy(), event_ids.to_numpy())
+    shared = coattendance(matrix.incidence).tocoo()
+    i, j = shared.coords
+    simple, half = association_indices(matrix.incidence)
+    discounted = newman_weights(matrix.incidence)
+    return pd.DataFrame(
+        {
+            "source": [matrix.persons[k] for k in i],
+            "target": [matrix.persons[k] for k in j],
+            "weight": shared.data,
+            "weight_discounted": discounted[i, j],
+            "simple_ratio": simple[i, j],
+            "half_weight": half[i, j],
+            "n_events": shared.data,
+        }
+    )
+
+
+def _membership(study: Study, config: Config, settings: Config) -> Layer:
+    bodies = study["bodies"]
+    counted = bodies.loc[~bodies["kind"].isin(settings["excluded_kinds"]), "body_id"]
+    members = with_status(study["memberships"], config["status"])
+    spells = spells_by_year(members[members["body_id"].isin(counted)], _years(config))
+    nodes = spells.groupby(["year", "person_id"], as_index=False).agg(
+        n_events=("body_id", "nunique")
+    )
+    return membership_edges(spells), nodes
+
+
+def _patronage(study: Study, config: Config, settings: Config) -> Layer:
+    ties = _active_ties(study, config, settings["relations"], settings["lasting"])
+    return _tie_edges(ties, ["year", "source_id", "target_id"]), _tie_nodes(ties)
+
+
+def _relations(study: Study, config: Config, settings: Config) -> Layer:
+    relations = [*settings["positive"], *settings["negative"]]
+    ties = _active_ties(study, config, relations, settings["lasting"])
+    positive = ties["relation"].isin(settings["positive"])
+    ties = ties.assign(sign=positive.map({True: 1, False: -1}))
+    return _tie_edges(ties, ["year", "source_id", "target_id", "sign"]), _tie_nodes(ties)
+
+
+def _active_ties(
+    study: Study, config: Config, relations: list[str], lasting: list[str]
+) -> pd.DataFrame:
+    ties = with_status(study["ties"], config["status"])
+    ties = ties[ties["relation"].isin(relations)]
+    return ties_by_year(ties, lasting, _years(config), death_years(study.get("fates")))
+
+
+def _tie_edges(ties: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    edges = ties.groupby(keys, as_index=False, sort=True).agg(
+        weight=("tie_id", "size"),
+        n_events=("tie_id", "size"),
+        relations=("relation", lambda names: ";".join(sorted(set(names)))),
+    )
+    return edges.rename(columns={"source_id": "source", "target_id": "target"})
+
+
+def _tie_nodes(ties: pd.DataFrame) -> pd.DataFrame:
+    ends = ties.melt(
+        id_vars=["year", "tie_id"], value_vars=["source_id", "target_id"], value_name="person_id"
+    )
+    return ends.groupby(["year", "person_id"], as_index=False).agg(n_events=("tie_id", "nunique"))
+
+
+def _access(study: Study, config: Config, _settings: Config) -> Layer:
+    access = access_by_year(with_status(study["contacts"], config["status"]), config["leader"])
+    access = access[access["year"].isin(_years(config))]
+    seen = access[access["visits"] > 0]
+    edges = pd.DataFrame(
+        {
+            "year": seen["year"],
+            "source": seen["person_id"],
+            "target": config["leader"],
+            "weight": seen["visits"],
+            "n_events": seen["visits"],
+            "minutes": seen["minutes"],
+        }
+    )
+    visitors = access[["year", "person_id"]].assign(n_events=access["visits"])
+    host = visitors.groupby("year", as_index=False)["n_events"].sum()
+    nodes = pd.concat([visitors, host.assign(person_id=config["leader"])], ignore_index=True)
+    return edges, nodes

@@ -1,0 +1,79 @@
+"""One-mode projections of a person-by-event matrix.
+
+References
+----------
+Newman, M. E. J. 2001. Scientific collaboration networks II. Physical Review E 64: 016132.
+Cairns, S. J., and S. J. Schwager. 1987. A comparison of association indices. Animal Behaviour
+35: 1454-1469.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array, triu
+
+Matrix = csr_array
+
+
+def coattendance(incidence: csr_array) -> csr_array:
+    """Return how many events each pair of persons shared.
+
+    Parameters
+    ----------
+    incidence : csr_array of shape (n_persons, n_events)
+
+    Returns
+    -------
+    csr_array of shape (n_persons, n_persons)
+        Upper triangle only, without the diagonal; entry (i, j) is the count for i < j.
+    """
+    return csr_array(triu(incidence @ incidence.T, k=1, format="csr"))
+
+
+def newman_weights(incidence: csr_array) -> csr_array:
+    """Return co-attendance in which an event with k persons adds 1 / (k - 1) (Newman 2001).
+
+    Being two of two says more about a tie than being two of two hundred. Events with one person
+    add nothing. Shape and triangle as in :func:`coattendance`.
+    """
+    sizes = np.asarray(incidence.sum(axis=0), dtype=float).ravel()
+    shares = np.divide(1.0, sizes - 1, out=np.zeros_like(sizes), where=sizes > 1)
+    return csr_array(triu(incidence @ diags_array(shares) @ incidence.T, k=1, format="csr"))
+
+
+def association_indices(
+    incidence: csr_array, possible: np.ndarray | None = None
+) -> tuple[csr_array, csr_array]:
+    """Return the simple-ratio and the half-weight index of each pair that met.
+
+    With x events shared and y_a, y_b attended by one of the two alone, the simple ratio is
+    x / (x + y_a + y_b) and the half-weight index x / (x + (y_a + y_b) / 2) (Cairns & Schwager
+    1987).
+
+    Parameters
+    ----------
+    incidence : csr_array of shape (n_persons, n_events)
+    possible : ndarray of bool, shape (n_persons, n_events), optional
+        Events at which a person could have been. An event of one person counts in the denominator
+        only if the other could have been there. By default everyone could attend everything.
+
+    Returns
+    -------
+    simple_ratio, half_weight : csr_array
+        Upper triangle, zero where a pair never met.
+    """
+    shared = coattendance(incidence).tocoo()
+    i, j = shared.coords
+    if possible is None:
+        attended = np.asarray(incidence.sum(axis=1), dtype=float).ravel()
+        of_i, of_j = attended[i], attended[j]
+    else:
+        # [a, b]: events of a at which b could have been
+        open_to = incidence @ csr_array(possible.astype(np.int64)).T
+        of_i = np.asarray(open_to[i, j], dtype=float).ravel()
+        of_j = np.asarray(open_to[j, i], dtype=float).ravel()
+    x = shared.data.astype(float)
+    simple = x / (of_i + of_j - x)
+    half = 2 * x / (of_i + of_j)
+    shape = shared.shape
+    return csr_array((simple, (i, j)), shape=shape), csr_array((half, (i, j)), shape=shape)

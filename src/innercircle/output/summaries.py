@@ -1,0 +1,35 @@
+"""Wide tables for readers, from the long tables of the measures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+_TOP = 5
+
+
+def cohesion_by_year(cohesion: pd.DataFrame, layer: str = "attendance") -> pd.DataFrame:
+    """Return one row a year and whether the leader is in, one column a measure."""
+    rows = cohesion[cohesion["layer"] == layer]
+    wide = rows.pivot(index=["year", "leader_included"], columns="measure", values="value")
+    order = list(dict.fromkeys(["n_persons", "n_ties", "density", *wide.columns]))
+    wide = wide.reindex(columns=[name for name in order if name in wide]).reset_index()
+    return wide.rename_axis(columns=None)
+
+
+def top_persons(
+    centrality: pd.DataFrame,
+    persons: pd.DataFrame,
+    layer: str = "attendance",
+    measure: str = "strength",
+) -> pd.DataFrame:
+    """Return the most central persons of each year; ties at the last place are all listed."""
+    included = centrality["leader_included"].eq(other=False)
+    rows = centrality[
+        (centrality["layer"] == layer) & (centrality["measure"] == measure) & included
+    ]
+    rank = rows.groupby("year")["value"].rank(method="min", ascending=False).astype(int)
+    top = rows.assign(rank=rank)[rank <= _TOP]
+    names = persons.set_index("person_id")["surname"]
+    top = top.assign(person=top["person_id"].map(names))
+    columns = ["year", "rank", "person", "person_id", "value", "lo", "hi"]
+    return top[columns].sort_values(["year", "rank", "person_id"], ignore_index=True)

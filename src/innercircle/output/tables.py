@@ -1,0 +1,69 @@
+"""Tables in CSV, LaTeX (booktabs) and HTML from one data frame."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 14px/1.4 sans-serif; margin: 2em; }}
+table {{ border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }}
+th, td {{ padding: .2em .7em; text-align: left; }}
+thead th {{ border-bottom: 1px solid; }}
+td {{ font-variant-numeric: tabular-nums; }}
+p.notes {{ max-width: 60em; color: #444; }}
+</style></head><body>
+<h1>{title}</h1>
+{table}
+<p class="notes">{notes}</p>
+</body></html>
+"""
+
+
+def write_table(
+    frame: pd.DataFrame, stem: Path, *, title: str, notes: str, decimals: int = 3
+) -> None:
+    """Write ``stem.csv`` in full precision, and ``stem.tex`` and ``stem.html`` rounded for reading.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns in the order to print.
+    stem : Path
+        Path without suffix.
+    title, notes : str
+        Caption, and what a reader must know (N, estimator, errors, source).
+    decimals : int
+        Decimals of real numbers in the LaTeX and HTML versions.
+    """
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(stem.with_suffix(".csv"), index=False, lineterminator="\n", encoding="utf-8")
+    shown = frame.copy()
+    for column in shown:
+        if pd.api.types.is_float_dtype(shown[column].dtype):
+            shown[column] = [_number(value, decimals) for value in shown[column]]
+        shown[column] = shown[column].astype(object).where(shown[column].notna(), "").astype(str)
+    shown.columns = [str(column).replace("_", " ") for column in shown]
+    latex = shown.to_latex(index=False, escape=True, caption=title, label=f"tab:{stem.name}")
+    notes_tex = notes.replace("%", r"\%").replace("_", r"\_").replace("&", r"\&")
+    latex = latex.replace(r"\end{table}", f"\\par\\footnotesize {notes_tex}\n\\end{{table}}")
+    stem.with_suffix(".tex").write_text(latex, encoding="utf-8")
+    page = _PAGE.format(
+        title=html.escape(title),
+        table=shown.to_html(index=False, border=0),
+        notes=html.escape(notes),
+    )
+    stem.with_suffix(".html").write_text(page, encoding="utf-8")
+
+
+def _number(value: float, decimals: int) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.{decimals}f}".replace("-", "\N{MINUS SIGN}")

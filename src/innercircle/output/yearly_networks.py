@@ -1,0 +1,156 @@
+"""Figure: yearly attendance networks as small multiples, everyone in the same place in each."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING
+
+import igraph as ig
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.collections import LineCollection
+
+from innercircle.output.style import BLUE, PAGE_WIDTH, RED, figure_style, surname
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_COLUMNS = 4
+_LABELLED = 6
+Position = dict[str, tuple[float, float]]
+
+
+def fixed_layout(edges: pd.DataFrame, seed: int) -> Position:
+    """Return one position a person, from the network of all years together.
+
+    Parameters
+    ----------
+    edges : DataFrame
+        Columns source, target, weight; all years of one layer.
+
+    Returns
+    -------
+    dict
+        Coordinates in [0, 1] by rank along each axis' spread, the same on every run.
+    """
+    total = edges.groupby(["source", "target"], as_index=False)["weight"].sum()
+    persons = sorted({*total["source"], *total["target"]})
+    index = {person: i for i, person in enumerate(persons)}
+    graph = ig.Graph(
+        n=len(persons),
+        edges=[(index[a], index[b]) for a, b in zip(total["source"], total["target"], strict=True)],
+    )
+    ig.set_random_number_generator(random.Random(seed))  # noqa: S311 - a drawing, not a secret
+    layout = graph.layout_fruchterman_reingold(
+        weights=np.sqrt(total["weight"]).tolist(),
+        niter=2000,
+        seed=graph.layout_circle().coords,
+        grid="nogrid",
+    )
+    points = np.array(layout.coords)
+    # Ranks spread a dense core that would otherwise print as one blot.
+    ranks = points.argsort(axis=0).argsort(axis=0) / max(len(points) - 1, 1)
+    scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)
+    mixed = 0.5 * ranks + 0.5 * scaled
+    return {person: (float(x), float(y)) for person, (x, y) in zip(persons, mixed, strict=True)}
+
+
+def draw_yearly_networks(
+    edges: pd.DataFrame,
+    nodes: pd.DataFrame,
+    centrality: pd.DataFrame,
+    falls: pd.DataFrame,
+    names: dict[str, str],
+    seed: int,
+) -> Figure:
+    """Draw one panel a year.
+
+    Parameters
+    ----------
+    edges, nodes : DataFrame
+        The attendance layer.
+    centrality : DataFrame
+        Columns year, person_id, value: sizes the nodes.
+    falls : DataFrame
+        Columns person_id, year: the fallen, ringed in the year of the fall and the year before.
+    names : dict
+        Printed name by person_id.
+    """
+    positions = fixed_layout(edges, seed)
+    years = sorted(edges["year"].unique())
+    rows = math.ceil(len(years) / _COLUMNS)
+    sizes = centrality.set_index(["year", "person_id"])["value"]
+    with figure_style():
+        figure, axes = plt.subplots(
+            rows,
+            _COLUMNS,
+            figsize=(PAGE_WIDTH, rows * 1.95),
+            squeeze=False,
+            gridspec_kw={"wspace": 0.04, "hspace": 0.14},
+        )
+        for panel in axes.flat:
+            panel.axis("off")
+        for panel, year in zip(axes.flat, years, strict=False):
+            falling = set(falls.loc[falls["year"].isin([year, year + 1]), "person_id"])
+            present = [p for p in nodes.loc[nodes["year"] == year, "person_id"] if p in positions]
+            _draw_year(panel, edges[edges["year"] == year], positions, present)
+            _draw_people(panel, positions, present, sizes.get(year, pd.Series(dtype=float)), falling, names)
+            events = nodes.loc[nodes["year"] == year, "n_events"].max()
+            panel.set_title(f"{year}  ({len(present)} persons)", pad=2)
+            panel.set(xlim=(-0.08, 1.08), ylim=(-0.06, 1.08))
+            del events
+        handles = [
+            plt.Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year"),
+            plt.Line2D(
+                [], [], marker="o", ls="", mfc="white", mec=RED, mew=1.4,
+                label="falls that year or the next",
+            ),
+        ]
+        figure.legend(handles=handles, loc="lower right", bbox_to_anchor=(0.9, 0.06))
+    return figure
+
+
+def _draw_year(panel: Axes, edges: pd.DataFrame, positions: Position, present: list[str]) -> None:
+    del present
+    segments = [
+        (positions[a], positions[b]) for a, b in zip(edges["source"], edges["target"], strict=True)
+    ]
+    weights = edges["weight_discounted"].to_numpy(float)
+    widths = 0.25 + 1.3 * np.sqrt(weights / max(weights.max(initial=0), 1e-9))
+    panel.add_collection(LineCollection(segments, linewidths=widths, colors="#00000030", zorder=1))
+
+
+def _draw_people(
+    panel: Axes,
+    positions: Position,
+    present: list[str],
+    sizes: pd.Series[float],
+    falling: set[str],
+    names: dict[str, str],
+) -> None:
+    value = sizes.reindex(present).fillna(0.0)
+    points = np.array([positions[p] for p in present])
+    fallen = np.array([p in falling for p in present], dtype=bool)
+    panel.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=5 + 60 * value / max(value.max(), 1e-9),
+        c=["white" if f else BLUE for f in fallen],
+        edgecolors=[RED if f else "white" for f in fallen],
+        linewidths=np.where(fallen, 1.3, 0.4),
+        zorder=2,
+    )
+    for person in value.sort_values(ascending=False, kind="stable").index[:_LABELLED]:
+        x, y = positions[person]
+        panel.annotate(
+            surname(person, names),
+            (x, y),
+            xytext=(0, 4.5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=6,
+            zorder=3,
+        )

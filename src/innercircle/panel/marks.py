@@ -1,0 +1,47 @@
+"""Entries, exits and falls of persons, for figures that mark them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from innercircle.data.study import with_status
+from innercircle.networks.membership import spells_by_year
+from innercircle.networks.spells import death_years
+from innercircle.panel.risk import outcome_years
+
+if TYPE_CHECKING:
+    from innercircle.data.config import Config
+    from innercircle.data.study import Study
+
+
+def career_marks(study: Study, config: Config, outcome: str) -> pd.DataFrame:
+    """Return when persons entered and left the bodies that give standing, and when they fell.
+
+    A spell that is open when the source stops has no exit; one that starts in the first year of
+    the study has no entry. Entry and exit are of standing as a whole: a candidate who becomes a
+    full member does not leave.
+
+    Returns
+    -------
+    DataFrame
+        Columns person_id, year, kind (entry, exit, fall), sorted.
+    """
+    years = range(config["years"]["first"], config["years"]["last"] + 1)
+    spells = spells_by_year(with_status(study["memberships"], config["status"]), years)
+    rules = {(rule["body"], rule["role"]) for rule in config.get("standing", [])}
+    held = pd.MultiIndex.from_frame(spells[["body_id", "role"]]).isin(rules)
+    span = spells[held].groupby("person_id")["year"].agg(["min", "max"])
+    first, last = spells.loc[held, "year"].min(), spells.loc[held, "year"].max()
+    rows = [(p, y, "entry") for p, y in span["min"].items() if y > first]
+    rows += [(p, y, "exit") for p, y in span["max"].items() if y < last]
+    fates = with_status(study["fates"], config["status"])
+    falls = outcome_years(fates, config, outcome).groupby("person_id")["year"].min().to_dict()
+    violent = fates[fates["outcome"].isin(["killed", "suicide"])]
+    for person, year in death_years(violent).items():
+        falls[person] = min(year, falls.get(person, year))
+    rows += [(p, y, "fall") for p, y in falls.items()]
+    return pd.DataFrame(rows, columns=["person_id", "year", "kind"]).sort_values(
+        ["person_id", "year", "kind"], ignore_index=True
+    )

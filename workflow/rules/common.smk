@@ -1,0 +1,50 @@
+# Names that every stage uses, and what makes a stage out of date.
+import hashlib
+import json
+import os
+from pathlib import Path
+
+# One thread a job: sums of floats must not depend on how many cores there are.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+STUDY = config["study"]
+RAW = f"data/raw/{STUDY}"
+PROCESSED = f"data/processed/{STUDY}"
+RESULTS = f"results/{STUDY}"
+LOGS = f"logs/{STUDY}"
+CONFIG = f"config/{STUDY}.yaml"
+VALIDATED = f"{PROCESSED}/validated.json"
+MANIFEST = f"{RESULTS}/manifest.csv"
+YEARS = range(config["years"]["first"], config["years"]["last"] + 1)
+
+STAGES = ["data", "networks", "measures", "panel", "inference", "output"]
+TABLES = {
+    resource["name"]: f"{RAW}/{resource['path']}"
+    for resource in json.loads(Path(RAW, "datapackage.json").read_text())["resources"]
+}
+
+
+def raw(*tables):
+    """Paths of those of the tables that the study has."""
+    return [TABLES[table] for table in tables if table in TABLES]
+
+
+def has(*tables):
+    """Whether the study has all of the tables."""
+    return all(table in TABLES for table in tables)
+
+
+def code(stage):
+    """Digest of the package's code up to a stage: a change there makes the stage's jobs run again."""
+    digest = hashlib.sha256()
+    package = Path(workflow.basedir).parent / "src" / "innercircle"
+    for name in STAGES[: STAGES.index(stage) + 1]:
+        for path in sorted((package / name).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def settings(*keys):
+    """The parts of the configuration that a job depends on."""
+    return {key: config[key] for key in keys if key in config}

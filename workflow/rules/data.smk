@@ -1,0 +1,60 @@
+# Stage 1: nothing is computed from tables that do not validate.
+rule validate:
+    input:
+        tables=raw(*TABLES),
+        package=f"{RAW}/datapackage.json",
+    output:
+        VALIDATED,
+    log:
+        f"{LOGS}/validate.log",
+    benchmark:
+        f"{LOGS}/benchmarks/validate.tsv"
+    params:
+        folder=RAW,
+        code=code("data"),
+    script:
+        "../scripts/validate.py"
+
+
+rule check_arithmetic:
+    input:
+        ancient(VALIDATED),
+        raw("contacts", "contact_totals"),
+    output:
+        report(
+            f"{RESULTS}/appendix2_check.csv",
+            category="Data",
+            caption="../report/appendix2_check.rst",
+        ),
+    log:
+        f"{LOGS}/check_arithmetic.log",
+    benchmark:
+        f"{LOGS}/benchmarks/check_arithmetic.tsv"
+    params:
+        folder=RAW,
+        code=code("data"),
+    script:
+        "../scripts/check_arithmetic.py"
+
+
+rule data_quality:
+    input:
+        ancient(VALIDATED),
+        raw(*TABLES),
+    output:
+        multiext(f"{RESULTS}/tables/data_quality", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/data_quality.html",
+            category="Data",
+            caption="../report/data_quality.rst",
+        ),
+    log:
+        f"{LOGS}/data_quality.log",
+    benchmark:
+        f"{LOGS}/benchmarks/data_quality.tsv"
+    params:
+        folder=RAW,
+        settings=settings("status", "source"),
+        code=code("data"),
+    script:
+        "../scripts/data_quality.py"

@@ -1,0 +1,131 @@
+# Last stage: tables, figures, and the list of what was made.
+FIGURES = []
+RESULT_TABLES = []
+if "attendance" in LAYERS:
+    FIGURES.append("yearly_networks")
+if "access" in LAYERS:
+    FIGURES += ["access_heatmap", "access_concentration"]
+if MODELS:
+    RESULT_TABLES.append("models")
+RESULT_TABLES += ["cohesion", "top_persons"]
+FIGURE_TITLES = {
+    "yearly_networks": "Yearly attendance networks",
+    "access_heatmap": "Hours with the leader, person by year",
+    "access_concentration": "Concentration of access",
+}
+
+
+def caption(figure):
+    """What a figure shows, for the report."""
+    return Path(workflow.basedir, "report", f"{figure}.rst").read_text()
+
+
+rule table_models:
+    input:
+        expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
+    output:
+        multiext(f"{RESULTS}/tables/models", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/models.html",
+            category="Models",
+            caption="../report/models.rst",
+            labels={"model": "all", "content": "coefficients of position"},
+        ),
+    log:
+        f"{LOGS}/table_models.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_models.tsv"
+    params:
+        code=code("output"),
+    script:
+        "../scripts/table_models.py"
+
+
+rule table_measures:
+    input:
+        raw("persons"),
+        centrality=rules.measure.output.centrality,
+        cohesion=rules.measure.output.cohesion,
+    output:
+        multiext(f"{RESULTS}/tables/cohesion", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/top_persons", ".csv", ".tex"),
+        cohesion_html=report(
+            f"{RESULTS}/tables/cohesion.html",
+            category="Networks",
+            caption="../report/cohesion.rst",
+        ),
+        top_html=report(
+            f"{RESULTS}/tables/top_persons.html",
+            category="Networks",
+            caption="../report/top_persons.rst",
+        ),
+    log:
+        f"{LOGS}/table_measures.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_measures.tsv"
+    params:
+        folder=RAW,
+        settings=settings("source", "leader"),
+        code=code("output"),
+    script:
+        "../scripts/table_measures.py"
+
+
+rule figure:
+    input:
+        raw("persons", "memberships", "fates"),
+        edges=rules.build_networks.output.edges,
+        nodes=rules.build_networks.output.nodes,
+        access=rules.build_networks.output.access,
+        centrality=rules.measure.output.centrality,
+        cohesion=rules.measure.output.cohesion,
+    output:
+        pdf=f"{RESULTS}/figures/{{figure}}.pdf",
+        png=report(
+            f"{RESULTS}/figures/{{figure}}.png",
+            category="Figures",
+            caption="../report/figure.rst",
+            labels=lambda wildcards: {"figure": FIGURE_TITLES[wildcards.figure]},
+        ),
+    wildcard_constraints:
+        figure="|".join(FIGURES),
+    log:
+        f"{LOGS}/figure/{{figure}}.log",
+    benchmark:
+        f"{LOGS}/benchmarks/figure/{{figure}}.tsv"
+    params:
+        folder=RAW,
+        settings=settings("years", "status", "leader", "seed", "standing", "outcomes"),
+        caption=lambda wildcards: caption(wildcards.figure),
+        code=code("output"),
+    script:
+        "../scripts/figure.py"
+
+
+# The report is made from the finished workflow by `make reproduce`; this is what it waits for.
+rule manifest:
+    input:
+        [f"{RESULTS}/appendix2_check.csv"] if has("contact_totals") else [],
+        expand(
+            f"{RESULTS}/tables/{{table}}{{suffix}}",
+            table=["data_quality", *RESULT_TABLES],
+            suffix=[".csv", ".tex", ".html"],
+        ),
+        expand(
+            f"{RESULTS}/figures/{{figure}}{{suffix}}",
+            figure=FIGURES,
+            suffix=[".pdf", ".png"],
+        ),
+        expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
+        rules.write_graphml.output,
+        rules.build_panel.output,
+    output:
+        MANIFEST,
+    log:
+        f"{LOGS}/manifest.log",
+    benchmark:
+        f"{LOGS}/benchmarks/manifest.tsv"
+    params:
+        results=RESULTS,
+    script:
+        "../scripts/manifest.py"

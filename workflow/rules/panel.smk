@@ -1,0 +1,28 @@
+# Stage 4: one row a person and year, the outcome in the year after.
+rule build_panel:
+    input:
+        ancient(VALIDATED),
+        raw("fates", "memberships"),
+        nodes=rules.build_networks.output.nodes,
+        access=rules.build_networks.output.access,
+        centrality=rules.measure.output.centrality,
+    output:
+        f"{PROCESSED}/panel.parquet",
+    log:
+        f"{LOGS}/build_panel.log",
+    benchmark:
+        f"{LOGS}/benchmarks/build_panel.tsv"
+    params:
+        folder=RAW,
+        settings=settings(
+            "years",
+            "status",
+            "leader",
+            "standing",
+            "populations",
+            "outcomes",
+            "competing_ends",
+        ),
+        code=code("panel"),
+    script:
+        "../scripts/build_panel.py"

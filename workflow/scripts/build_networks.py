@@ -1,0 +1,24 @@
+"""Builds the yearly networks of all layers, and access to the leader."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from innercircle.data import load_study
+from innercircle.data.study import with_status
+from innercircle.joblog import job_log
+from innercircle.networks import build_layers
+from innercircle.networks.access import access_by_year
+
+with job_log(snakemake.log[0]) as log:
+    settings = snakemake.params.settings
+    study = load_study(Path(snakemake.params.folder))
+    edges, nodes = build_layers(study, settings)
+    contacts = study.get("contacts")
+    access = pd.DataFrame(columns=["year", "person_id", "visits", "minutes"])
+    if contacts is not None and settings.get("leader"):
+        access = access_by_year(with_status(contacts, settings["status"]), settings["leader"])
+    log.info("%d edges, %d person-years in layers", len(edges), len(nodes))
+    edges.to_parquet(snakemake.output.edges, index=False)
+    nodes.to_parquet(snakemake.output.nodes, index=False)
+    access.to_parquet(snakemake.output.access, index=False)

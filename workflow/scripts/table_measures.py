@@ -1,0 +1,26 @@
+"""Tables of cohesion by year and of the most central persons by year."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from innercircle.data import load_study
+from innercircle.joblog import job_log
+from innercircle.output import write_table
+from innercircle.output.summaries import cohesion_by_year, top_persons
+
+with job_log(snakemake.log[0]):
+    persons = load_study(Path(snakemake.params.folder), ["persons"])["persons"]
+    source = snakemake.params.settings.get("source", "none")
+    write_table(
+        cohesion_by_year(pd.read_parquet(snakemake.input.cohesion)),
+        Path(snakemake.output.cohesion_html).with_suffix(""),
+        title="Cohesion of the attendance network by year",
+        notes=f"Persons and ties as coded; missing where undefined. Source: {source}",
+    )
+    write_table(
+        top_persons(pd.read_parquet(snakemake.input.centrality), persons),
+        Path(snakemake.output.top_html).with_suffix(""),
+        title="Most central persons of the attendance network by year",
+        notes="By strength (co-attendances); the leader is left out. Source: " + source,
+    )

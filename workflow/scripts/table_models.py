@@ -1,0 +1,23 @@
+"""Puts the coefficients of position of all models in one table."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from innercircle.inference import model_table, read_fits
+from innercircle.joblog import job_log
+from innercircle.output import write_table
+
+with job_log(snakemake.log[0]):
+    fits = [fit for path in snakemake.input for fit in read_fits(json.loads(Path(path).read_text()))]
+    table: pd.DataFrame = model_table(fits)
+    table = table[table["term"] == table["measure"]].drop(columns="term")
+    write_table(
+        table,
+        Path(snakemake.output.html).with_suffix(""),
+        title="Being purged in year t+1 on position in year t",
+        notes="Log odds for a person one standard deviation above the year's mean, one measure a "
+        "regression, with the controls of the specification. lo and hi are 95 % limits. "
+        "p-values are not corrected for the number of measures tried.",
+    )
