@@ -5,6 +5,10 @@ CORES ?= 2
 BIN := .venv/bin
 SETUP := .venv/.installed
 SNAKEMAKE := $(BIN)/snakemake --configfile config/$(STUDY).yaml --cores $(CORES) --quiet rules
+# With `make CONDA=1 reproduce`, each job runs in the environment of environment.yml.
+ifdef CONDA
+SNAKEMAKE += --software-deployment-method conda
+endif
 
 .PHONY: reproduce test lint format bench clean lock
 .DEFAULT_GOAL := reproduce
@@ -45,7 +49,7 @@ bench: $(SETUP)
 # Re-pins requirements.lock after a change in pyproject.toml (needs uv on the PATH).
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
 
 clean:
 	rm -rf data/processed results logs .snakemake

@@ -10,18 +10,21 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 STUDY = config["study"]
 RAW = f"data/raw/{STUDY}"
+PACKAGE = f"{RAW}/datapackage.json"
 PROCESSED = f"data/processed/{STUDY}"
 RESULTS = f"results/{STUDY}"
 LOGS = f"logs/{STUDY}"
 CONFIG = f"config/{STUDY}.yaml"
 VALIDATED = f"{PROCESSED}/validated.json"
+# Used by `snakemake --software-deployment-method conda`; `make reproduce` uses .venv instead.
+ENVIRONMENT = str(Path(workflow.basedir).parent / "environment.yml")
 MANIFEST = f"{RESULTS}/manifest.csv"
 YEARS = range(config["years"]["first"], config["years"]["last"] + 1)
 
 STAGES = ["data", "networks", "measures", "panel", "inference", "output"]
 TABLES = {
     resource["name"]: f"{RAW}/{resource['path']}"
-    for resource in json.loads(Path(RAW, "datapackage.json").read_text())["resources"]
+    for resource in json.loads(Path(PACKAGE).read_text())["resources"]
 }
 
 
@@ -48,3 +51,17 @@ def code(stage):
 def settings(*keys):
     """The parts of the configuration that a job depends on."""
     return {key: config[key] for key in keys if key in config}
+
+
+def deaths():
+    """Years of death: all that the networks need of the fates, so that editing any other fate
+    leaves them as they are."""
+    from innercircle.data import load_study
+    from innercircle.networks.spells import death_years
+
+    return death_years(load_study(Path(RAW), ["fates"]).get("fates"))
+
+
+def caption(figure):
+    """What a figure shows, for the report."""
+    return Path(workflow.basedir, "report", f"{figure}.rst").read_text()

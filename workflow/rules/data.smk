@@ -2,15 +2,16 @@
 rule validate:
     input:
         tables=raw(*TABLES),
-        package=f"{RAW}/datapackage.json",
+        package=PACKAGE,
     output:
         VALIDATED,
     log:
         f"{LOGS}/validate.log",
     benchmark:
         f"{LOGS}/benchmarks/validate.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         code=code("data"),
     script:
         "../scripts/validate.py"
@@ -20,6 +21,7 @@ rule check_arithmetic:
     input:
         ancient(VALIDATED),
         raw("contacts", "contact_totals"),
+        package=PACKAGE,
     output:
         report(
             f"{RESULTS}/appendix2_check.csv",
@@ -30,8 +32,9 @@ rule check_arithmetic:
         f"{LOGS}/check_arithmetic.log",
     benchmark:
         f"{LOGS}/benchmarks/check_arithmetic.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         code=code("data"),
     script:
         "../scripts/check_arithmetic.py"
@@ -41,6 +44,7 @@ rule data_quality:
     input:
         ancient(VALIDATED),
         raw(*TABLES),
+        package=PACKAGE,
     output:
         multiext(f"{RESULTS}/tables/data_quality", ".csv", ".tex"),
         html=report(
@@ -52,8 +56,9 @@ rule data_quality:
         f"{LOGS}/data_quality.log",
     benchmark:
         f"{LOGS}/benchmarks/data_quality.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         settings=settings("status", "source"),
         code=code("data"),
     script:

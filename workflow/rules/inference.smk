@@ -17,6 +17,8 @@ rule fit_model:
         f"{LOGS}/fit_model/{{model}}.log",
     benchmark:
         f"{LOGS}/benchmarks/fit_model/{{model}}.tsv"
+    conda:
+        ENVIRONMENT
     params:
         spec=lambda wildcards: MODELS[wildcards.model],
         code=code("inference"),

@@ -11,6 +11,8 @@ rule measure:
         f"{LOGS}/measure.log",
     benchmark:
         f"{LOGS}/benchmarks/measure.tsv"
+    conda:
+        ENVIRONMENT
     params:
         leader=config.get("leader"),
         code=code("measures"),

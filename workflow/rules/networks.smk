@@ -9,19 +9,11 @@ NETWORK_TABLES = {
 LAYERS = [layer for layer in config["layers"] if has(*NETWORK_TABLES[layer])]
 
 
-def deaths():
-    """Years of death: all that the networks need of the fates, so that editing any other fate
-    leaves them as they are."""
-    from innercircle.data import load_study
-    from innercircle.networks.spells import death_years
-
-    return death_years(load_study(Path(RAW), ["fates"]).get("fates"))
-
-
 rule build_networks:
     input:
         ancient(VALIDATED),
         raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
+        package=PACKAGE,
     output:
         edges=f"{PROCESSED}/edges.parquet",
         nodes=f"{PROCESSED}/nodes.parquet",
@@ -30,8 +22,9 @@ rule build_networks:
         f"{LOGS}/build_networks.log",
     benchmark:
         f"{LOGS}/benchmarks/build_networks.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         settings=settings("years", "status", "layers", "leader"),
         deaths=deaths(),
         code=code("networks"),
@@ -41,7 +34,8 @@ rule build_networks:
 
 rule write_graphml:
     input:
-        persons=raw("persons"),
+        raw("persons"),
+        package=PACKAGE,
         edges=rules.build_networks.output.edges,
         nodes=rules.build_networks.output.nodes,
     output:
@@ -52,9 +46,9 @@ rule write_graphml:
         f"{LOGS}/write_graphml.log",
     benchmark:
         f"{LOGS}/benchmarks/write_graphml.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        raw=RAW,
-        folder=f"{RESULTS}/networks",
         layers=LAYERS,
         years=list(YEARS),
         code=code("networks"),

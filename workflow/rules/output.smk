@@ -15,11 +15,6 @@ FIGURE_TITLES = {
 }
 
 
-def caption(figure):
-    """What a figure shows, for the report."""
-    return Path(workflow.basedir, "report", f"{figure}.rst").read_text()
-
-
 rule table_models:
     input:
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
@@ -35,6 +30,8 @@ rule table_models:
         f"{LOGS}/table_models.log",
     benchmark:
         f"{LOGS}/benchmarks/table_models.tsv"
+    conda:
+        ENVIRONMENT
     params:
         code=code("output"),
     script:
@@ -44,6 +41,7 @@ rule table_models:
 rule table_measures:
     input:
         raw("persons"),
+        package=PACKAGE,
         centrality=rules.measure.output.centrality,
         cohesion=rules.measure.output.cohesion,
     output:
@@ -63,8 +61,9 @@ rule table_measures:
         f"{LOGS}/table_measures.log",
     benchmark:
         f"{LOGS}/benchmarks/table_measures.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         settings=settings("source", "leader"),
         code=code("output"),
     script:
@@ -73,7 +72,8 @@ rule table_measures:
 
 rule figure:
     input:
-        raw("persons", "memberships", "fates"),
+        raw("persons", "memberships", "fates", "contact_totals"),
+        package=PACKAGE,
         edges=rules.build_networks.output.edges,
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,
@@ -87,14 +87,15 @@ rule figure:
             caption="../report/figure.rst",
             labels=lambda wildcards: {"figure": FIGURE_TITLES[wildcards.figure]},
         ),
-    wildcard_constraints:
-        figure="|".join(FIGURES),
     log:
         f"{LOGS}/figure/{{figure}}.log",
     benchmark:
         f"{LOGS}/benchmarks/figure/{{figure}}.tsv"
+    wildcard_constraints:
+        figure="|".join(FIGURES),
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         settings=settings("years", "status", "leader", "seed", "standing", "outcomes"),
         caption=lambda wildcards: caption(wildcards.figure),
         code=code("output"),
@@ -125,7 +126,7 @@ rule manifest:
         f"{LOGS}/manifest.log",
     benchmark:
         f"{LOGS}/benchmarks/manifest.tsv"
-    params:
-        results=RESULTS,
+    conda:
+        ENVIRONMENT
     script:
         "../scripts/manifest.py"

@@ -6,14 +6,16 @@ rule build_panel:
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,
         centrality=rules.measure.output.centrality,
+        package=PACKAGE,
     output:
         f"{PROCESSED}/panel.parquet",
     log:
         f"{LOGS}/build_panel.log",
     benchmark:
         f"{LOGS}/benchmarks/build_panel.tsv"
+    conda:
+        ENVIRONMENT
     params:
-        folder=RAW,
         settings=settings(
             "years",
             "status",

@@ -12,7 +12,8 @@ from innercircle.networks.access import access_by_year
 
 with job_log(snakemake.log[0]) as log:
     settings = snakemake.params.settings
-    study = load_study(Path(snakemake.params.folder))
+    tables = ["events", "participations", "memberships", "bodies", "contacts", "ties", "fates"]
+    study = load_study(Path(snakemake.input.package).parent, tables)
     edges, nodes = build_layers(study, settings)
     contacts = study.get("contacts")
     access = pd.DataFrame(columns=["year", "person_id", "visits", "minutes"])

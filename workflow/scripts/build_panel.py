@@ -10,7 +10,7 @@ from innercircle.panel import build_panel
 
 with job_log(snakemake.log[0]) as log:
     panel = build_panel(
-        load_study(Path(snakemake.params.folder), ["fates", "memberships"]),
+        load_study(Path(snakemake.input.package).parent, ["fates", "memberships"]),
         snakemake.params.settings,
         pd.read_parquet(snakemake.input.nodes),
         pd.read_parquet(snakemake.input.access),

@@ -9,7 +9,7 @@ from innercircle.output import write_table
 
 with job_log(snakemake.log[0]):
     settings = snakemake.params.settings
-    table = data_quality(load_study(Path(snakemake.params.folder)), settings)
+    table = data_quality(load_study(Path(snakemake.input.package).parent), settings)
     write_table(
         table,
         Path(snakemake.output.html).with_suffix(""),

@@ -14,6 +14,9 @@ with job_log(snakemake.log[0]):
         name: pd.read_parquet(snakemake.input[name])
         for name in ("edges", "nodes", "access", "centrality", "cohesion")
     }
-    study = load_study(Path(snakemake.params.folder))
+    study = load_study(
+        Path(snakemake.input.package).parent,
+        ["persons", "memberships", "fates", "contact_totals"],
+    )
     figure = draw(snakemake.wildcards.figure, study, snakemake.params.settings, tables)
     save_figure(figure, Path(snakemake.output.pdf).with_suffix(""))

@@ -10,7 +10,7 @@ from innercircle.output import write_table
 from innercircle.output.summaries import cohesion_by_year, top_persons
 
 with job_log(snakemake.log[0]):
-    persons = load_study(Path(snakemake.params.folder), ["persons"])["persons"]
+    persons = load_study(Path(snakemake.input.package).parent, ["persons"])["persons"]
     source = snakemake.params.settings.get("source", "none")
     write_table(
         cohesion_by_year(pd.read_parquet(snakemake.input.cohesion)),

@@ -10,7 +10,9 @@ from innercircle.joblog import job_log
 from innercircle.output import write_table
 
 with job_log(snakemake.log[0]):
-    fits = [fit for path in snakemake.input for fit in read_fits(json.loads(Path(path).read_text()))]
+    fits = [
+        fit for path in snakemake.input for fit in read_fits(json.loads(Path(path).read_text()))
+    ]
     table: pd.DataFrame = model_table(fits)
     table = table[table["term"] == table["measure"]].drop(columns="term")
     write_table(

@@ -11,7 +11,7 @@ from innercircle.networks import is_directed, to_graph, write_graphml
 with job_log(snakemake.log[0]):
     edges = pd.read_parquet(snakemake.input.edges)
     nodes = pd.read_parquet(snakemake.input.nodes)
-    persons = load_study(Path(snakemake.params.raw), ["persons"])["persons"]
+    persons = load_study(Path(snakemake.input.package).parent, ["persons"])["persons"]
     nodes = nodes.merge(persons[["person_id", "surname", "given_names"]], on="person_id")
     for layer in snakemake.params.layers:
         for year in snakemake.params.years:
@@ -20,5 +20,5 @@ with job_log(snakemake.log[0]):
                 nodes[(nodes["layer"] == layer) & (nodes["year"] == year)],
                 directed=is_directed(layer),
             )
-            path = Path(snakemake.params.folder) / f"{layer}_{year}.graphml"
+            path = Path(snakemake.output[0]).parent / f"{layer}_{year}.graphml"
             write_graphml(graph, path, layer=layer, year=year)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from innercircle.errors import Problem, StudyError, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 Config = dict[str, Any]
 
@@ -31,7 +33,9 @@ def load_config(path: Path) -> Config:
     if not path.is_file():
         studies = sorted(p.stem for p in path.parent.glob("*.yaml") if p.stem != "schema")
         expected = f"no such file; studies with a configuration: {', '.join(studies) or 'none'}"
-        raise StudyError([Problem(str(path), 0, "", "", expected + did_you_mean(path.stem, studies))])
+        raise StudyError(
+            [Problem(str(path), 0, "", "", expected + did_you_mean(path.stem, studies))]
+        )
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -49,7 +53,7 @@ def load_config(path: Path) -> Config:
     return dict(config)
 
 
-def _explain(error: ValidationError, file: str) -> list[Problem]:
+def _explain(error: Any, file: str) -> list[Problem]:  # jsonschema types its errors loosely
     key = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))

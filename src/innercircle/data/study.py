@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from innercircle.errors import Problem, StudyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Frictionless field types as pandas reads them; whatever is not here stays text.
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -57,7 +59,9 @@ def read_package(folder: Path) -> dict[str, Any]:
         package = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         row = getattr(error, "lineno", 0)
-        raise StudyError([Problem(str(path), row, "", "", f"not readable as JSON: {error}")]) from error
+        raise StudyError(
+            [Problem(str(path), row, "", "", f"not readable as JSON: {error}")]
+        ) from error
     return dict(package)
 
 

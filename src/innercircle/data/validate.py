@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from innercircle.data.dates import ends_before_start, parse_date, year_of
@@ -19,6 +18,7 @@ from innercircle.errors import Problem, StudyError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 EDTF = "http://id.loc.gov/datatypes/edtf"
 Row = dict[str, str]
@@ -178,9 +178,15 @@ def _translate(
     if error.type == "primary-key":
         key = schema.get("primaryKey", [])
         expected = "duplicate primary key; one fact is one row"
-        yield Problem(file, row, "+".join(key), error.note.split('"')[1:2][0] if '"' in error.note else "", f"{expected} ({error.note})")
+        yield Problem(
+            file,
+            row,
+            "+".join(key),
+            error.note.split('"')[1:2][0] if '"' in error.note else "",
+            f"{expected} ({error.note})",
+        )
         return
-    constraints = next(
+    constraints: dict[str, Any] = next(
         (f.get("constraints", {}) for f in schema.get("fields", []) if f["name"] == column), {}
     )
     options = constraints.get("enum")

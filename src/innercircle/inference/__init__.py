@@ -1,4 +1,4 @@
-"""Stage 5: did position predict being purged?"""
+"""Stage 5: whether position predicted being purged."""
 
 from innercircle.inference.regression import fit_model, model_table, read_fits
 

@@ -34,7 +34,7 @@ _LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Term:
-    """One coefficient: estimate, standard error, 95 % interval and p-value, on the log-odds scale."""
+    """One coefficient on the log-odds scale, with its 95 % interval."""
 
     term: str
     estimate: float
@@ -92,8 +92,7 @@ def fit_model(spec: Spec, panel: pd.DataFrame) -> list[Fit]:
     fits = []
     for measure in spec["measures"]:
         rows = estimation_rows(spec, panel, measure)
-        for estimator in spec["estimators"]:
-            fits.append(_fit_one(spec, rows, measure, estimator))
+        fits += [_fit_one(spec, rows, measure, name) for name in spec["estimators"]]
     return fits
 
 
@@ -144,7 +143,10 @@ def _fit_one(spec: Spec, rows: pd.DataFrame, measure: str, estimator: str) -> Fi
     if not why_not:
         intervals, note, estimates = _ESTIMATORS[estimator](y, x, rows["person_id"])
         terms = [Term(name, *map(float, row)) for name, row in zip(names, estimates, strict=True)]
-        terms = [t if t.term != "position" else Term(measure, *list(asdict(t).values())[1:]) for t in terms]
+        terms = [
+            t if t.term != "position" else Term(measure, *list(asdict(t).values())[1:])
+            for t in terms
+        ]
     return Fit(
         spec["name"],
         measure,
@@ -203,9 +205,9 @@ def _firth(y: np.ndarray, x: np.ndarray, _person: pd.Series) -> Estimates:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence is reported in the note instead
-        model = FirthLogisticRegression(
-            backend="numpy", max_iter=1000, gtol=1e-6, xtol=1e-6
-        ).fit(x[:, 1:], y)
+        model = FirthLogisticRegression(backend="numpy", max_iter=1000, gtol=1e-6, xtol=1e-6).fit(
+            x[:, 1:], y
+        )
         model.lrt()
         bounds = model.conf_int(alpha=1 - _LEVEL, method="pl", max_iter=500, tol=1e-6)
     note = "" if model.converged_ else "did not converge"

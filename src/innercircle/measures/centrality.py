@@ -85,10 +85,11 @@ def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
     values["eigenvector"] = eigenvector(flat, flat_graph)
     values["constraint"] = flat_graph.constraint(weights="weight")
     arrays = {name: np.asarray(array, dtype=float) for name, array in values.items()}
-    for name in arrays:
-        if name.startswith("harmonic"):  # igraph leaves a lone person undefined
-            arrays[name] = np.nan_to_num(arrays[name])
-    return {name: arrays[name] for name in measure_names(directed=arcs.directed)}
+    return {
+        # igraph leaves the harmonic centrality of a lone person undefined
+        name: np.nan_to_num(arrays[name]) if name.startswith("harmonic") else arrays[name]
+        for name in measure_names(directed=arcs.directed)
+    }
 
 
 def eigenvector(arcs: Arcs, graph: ig.Graph) -> np.ndarray:
@@ -108,7 +109,7 @@ def eigenvector(arcs: Arcs, graph: ig.Graph) -> np.ndarray:
         return np.zeros(arcs.n)
     if arcs.n > _DENSE_LIMIT:
         return np.asarray(graph.eigenvector_centrality(weights="weight"), dtype=float)
-    return leading_vectors(arcs.matrix()[None])[0]
+    return np.asarray(leading_vectors(arcs.matrix()[None])[0])
 
 
 def leading_vectors(matrices: np.ndarray) -> np.ndarray:
@@ -121,4 +122,4 @@ def leading_vectors(matrices: np.ndarray) -> np.ndarray:
     projected = np.where(np.abs(projected) < _TIED_EIGENVALUES, 0.0, np.abs(projected))
     top = projected.max(axis=1, keepdims=True, initial=0.0)
     tied = (largest > 0) & (top > 0)
-    return np.divide(projected, top, out=np.zeros_like(projected), where=tied)
+    return np.asarray(np.divide(projected, top, out=np.zeros_like(projected), where=tied))

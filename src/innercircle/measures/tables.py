@@ -62,9 +62,7 @@ def to_arcs(ties: pd.DataFrame, persons: list[str], *, directed: bool) -> Arcs:
     )
 
 
-def centrality_table(
-    edges: pd.DataFrame, nodes: pd.DataFrame, leader: str | None
-) -> pd.DataFrame:
+def centrality_table(edges: pd.DataFrame, nodes: pd.DataFrame, leader: str | None) -> pd.DataFrame:
     """Return every centrality of every person, layer and year.
 
     Returns

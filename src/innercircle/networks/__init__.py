@@ -7,4 +7,11 @@ person_id, activity). Undirected edges are stored once, with source before targe
 from innercircle.networks.graphs import to_graph, write_graphml
 from innercircle.networks.layers import EDGE_COLUMNS, NODE_COLUMNS, build_layers, is_directed
 
-__all__ = ["EDGE_COLUMNS", "NODE_COLUMNS", "build_layers", "is_directed", "to_graph", "write_graphml"]
+__all__ = [
+    "EDGE_COLUMNS",
+    "NODE_COLUMNS",
+    "build_layers",
+    "is_directed",
+    "to_graph",
+    "write_graphml",
+]

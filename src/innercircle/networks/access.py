@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from innercircle.data.dates import parse_date
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def access_by_year(contacts: pd.DataFrame, leader: str) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from innercircle.data.dates import year_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+
 
 @dataclass(frozen=True)
 class TwoMode:
@@ -71,7 +73,7 @@ def attendances(
     )
 
 
-def two_mode(person_ids: Sequence[str], event_ids: Sequence[str]) -> TwoMode:
+def two_mode(person_ids: ArrayLike, event_ids: ArrayLike) -> TwoMode:
     """Return the matrix of persons by events from parallel sequences, one entry an attendance."""
     rows, persons = pd.factorize(np.asarray(person_ids, dtype=object), sort=True)
     columns, events = pd.factorize(np.asarray(event_ids, dtype=object), sort=True)

@@ -39,9 +39,7 @@ def spells_by_year(memberships: pd.DataFrame, years: range) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(columns[:4], ignore_index=True)
 
 
-def _days_in_years(
-    start: str, end: str, years: range
-) -> Iterator[tuple[int, dt.date, dt.date]]:
+def _days_in_years(start: str, end: str, years: range) -> Iterator[tuple[int, dt.date, dt.date]]:
     span = spell_years(start, end)
     if span is None:
         return

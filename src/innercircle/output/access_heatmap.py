@@ -22,9 +22,7 @@ _MARKS = {
 }
 
 
-def draw_access_heatmap(
-    access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str]
-) -> Figure:
+def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str]) -> Figure:
     """Draw hours with the leader.
 
     Parameters
@@ -75,9 +73,7 @@ def draw_access_heatmap(
             )
         axes.set(xlabel="", ylabel="")
         axes.set_yticklabels([surname(p, names) for p in hours.index], rotation=0)
-        axes.set_xticklabels(
-            [f"{y}" for y in hours.columns], rotation=0
-        )
+        axes.set_xticklabels([f"{y}" for y in hours.columns], rotation=0)
         axes.tick_params(length=0)
         axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.04), ncol=3, handletextpad=0.2)
     return figure

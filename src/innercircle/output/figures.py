@@ -36,7 +36,9 @@ def draw(name: str, study: Study, config: Config, tables: Tables) -> Figure:
         If there is no figure of that name.
     """
     if name not in _FIGURES:
-        raise ValueError(f"no figure {name!r}{did_you_mean(name, _FIGURES)}; there are {list(_FIGURES)}")
+        raise ValueError(
+            f"no figure {name!r}{did_you_mean(name, _FIGURES)}; there are {list(_FIGURES)}"
+        )
     return _FIGURES[name](study, config, tables)
 
 

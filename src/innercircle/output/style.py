@@ -40,7 +40,8 @@ def save_figure(figure: Figure, stem: Path) -> None:
     stem.parent.mkdir(parents=True, exist_ok=True)
     with figure_style():
         figure.savefig(
-            stem.with_suffix(".pdf"), metadata={"CreationDate": None, "Producer": None, "Creator": None}
+            stem.with_suffix(".pdf"),
+            metadata={"CreationDate": None, "Producer": None, "Creator": None},
         )
         figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})
     plt.close(figure)

@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 
 from innercircle.output.style import BLUE, PAGE_WIDTH, RED, figure_style, surname
 
@@ -97,15 +98,23 @@ def draw_yearly_networks(
             falling = set(falls.loc[falls["year"].isin([year, year + 1]), "person_id"])
             present = [p for p in nodes.loc[nodes["year"] == year, "person_id"] if p in positions]
             _draw_year(panel, edges[edges["year"] == year], positions, present)
-            _draw_people(panel, positions, present, sizes.get(year, pd.Series(dtype=float)), falling, names)
+            _draw_people(
+                panel, positions, present, sizes.get(year, pd.Series(dtype=float)), falling, names
+            )
             events = nodes.loc[nodes["year"] == year, "n_events"].max()
             panel.set_title(f"{year}  ({len(present)} persons)", pad=2)
             panel.set(xlim=(-0.08, 1.08), ylim=(-0.06, 1.08))
             del events
         handles = [
-            plt.Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year"),
-            plt.Line2D(
-                [], [], marker="o", ls="", mfc="white", mec=RED, mew=1.4,
+            Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year"),
+            Line2D(
+                [],
+                [],
+                marker="o",
+                ls="",
+                mfc="white",
+                mec=RED,
+                mew=1.4,
                 label="falls that year or the next",
             ),
         ]
@@ -140,7 +149,7 @@ def _draw_people(
         s=5 + 60 * value / max(value.max(), 1e-9),
         c=["white" if f else BLUE for f in fallen],
         edgecolors=[RED if f else "white" for f in fallen],
-        linewidths=np.where(fallen, 1.3, 0.4),
+        linewidths=np.where(fallen, 1.3, 0.4).tolist(),
         zorder=2,
     )
     for person in value.sort_values(ascending=False, kind="stable").index[:_LABELLED]:

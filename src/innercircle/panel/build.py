@@ -96,7 +96,9 @@ def _standing(study: Study, config: Config, years: range, panel: pd.DataFrame) -
 
 def _with_access(panel: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
     shares = ["visits_share", "minutes_share"]
-    panel = panel.merge(access[["person_id", "year", *shares]], how="left", on=["person_id", "year"])
+    panel = panel.merge(
+        access[["person_id", "year", *shares]], how="left", on=["person_id", "year"]
+    )
     recorded = panel["year"].isin(access["year"])
     panel.loc[recorded, shares] = panel.loc[recorded, shares].fillna(0.0)
     return panel
