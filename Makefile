@@ -29,7 +29,7 @@ reproduce: $(SETUP)
 	  $(SNAKEMAKE) --report results/$(STUDY)/report.html
 
 test: $(SETUP)
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup
 
 lint: $(SETUP)
 	$(BIN)/ruff format --check src tests workflow benchmarks

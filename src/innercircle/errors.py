@@ -42,7 +42,8 @@ class Problem:
         if self.row:
             where += f", row {self.row}"
         if self.column:
-            where += f", column {self.column}"
+            what = "key" if self.file.endswith((".yaml", ".json")) else "column"
+            where += f", {what} {self.column}"
         found = f": found {self.value!r}" if self.value else ""
         return f"{where}{found}: {self.expected}"
 

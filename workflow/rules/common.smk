@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 # One thread a job: sums of floats must not depend on how many cores there are.
@@ -15,7 +16,6 @@ PROCESSED = f"data/processed/{STUDY}"
 RESULTS = f"results/{STUDY}"
 LOGS = f"logs/{STUDY}"
 CONFIG = f"config/{STUDY}.yaml"
-VALIDATED = f"{PROCESSED}/validated.json"
 # Used by `snakemake --software-deployment-method conda`; `make reproduce` uses .venv instead.
 ENVIRONMENT = str(Path(workflow.basedir).parent / "environment.yml")
 MANIFEST = f"{RESULTS}/manifest.csv"

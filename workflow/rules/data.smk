@@ -1,25 +1,10 @@
 # Stage 1: nothing is computed from tables that do not validate.
-rule validate:
-    input:
-        tables=raw(*TABLES),
-        package=PACKAGE,
-    output:
-        VALIDATED,
-    log:
-        f"{LOGS}/validate.log",
-    benchmark:
-        f"{LOGS}/benchmarks/validate.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        code=code("data"),
-    script:
-        "../scripts/validate.py"
+onstart:
+    shell(f"{sys.executable} -m innercircle check {STUDY}")
 
 
 rule check_arithmetic:
     input:
-        ancient(VALIDATED),
         raw("contacts", "contact_totals"),
         package=PACKAGE,
     output:
@@ -42,7 +27,6 @@ rule check_arithmetic:
 
 rule data_quality:
     input:
-        ancient(VALIDATED),
         raw(*TABLES),
         package=PACKAGE,
     output:

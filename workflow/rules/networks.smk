@@ -11,7 +11,6 @@ LAYERS = [layer for layer in config["layers"] if has(*NETWORK_TABLES[layer])]
 
 rule build_networks:
     input:
-        ancient(VALIDATED),
         raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
         package=PACKAGE,
     output:

@@ -1,7 +1,6 @@
 # Stage 4: one row a person and year, the outcome in the year after.
 rule build_panel:
     input:
-        ancient(VALIDATED),
         raw("fates", "memberships"),
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,

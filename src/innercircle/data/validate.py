@@ -8,6 +8,7 @@ cannot say (dates that exist, spells that end after they start, minutes that nee
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 from typing import TYPE_CHECKING, Any
@@ -33,28 +34,22 @@ def validate_study(folder: Path) -> Study:
         With all problems of all files: file, row (the header is row 1), column, value, expectation.
     """
     package = read_package(folder)
-    resources = package["resources"]
-    declared = {resource["path"] for resource in resources}
+    declared = {resource["path"] for resource in package["resources"]}
     problems = [
         Problem(str(path), 0, "", "", f"not declared in {folder / 'datapackage.json'}")
         for path in sorted(folder.glob("*.csv"))
         if path.name not in declared and path.name not in _auxiliary(package)
     ]
-    rows: dict[str, list[Row]] = {}
-    for resource in resources:
-        found = _check_file(folder / resource["path"], resource["schema"])
-        if isinstance(found, list) and found and isinstance(found[0], Problem):
-            problems += found
-        else:
-            rows[resource["name"]] = found
-    for resource in resources:
-        if resource["name"] in rows:
-            path = folder / resource["path"]
-            table = rows[resource["name"]]
-            problems += _check_dates(str(path), resource["schema"]["fields"], table)
-            problems += _check_rules(str(path), resource["name"], table)
-    if len(rows) == len(resources):
-        problems += _check_schema(folder, package, rows)
+    readable: dict[str, list[Row]] = {}
+    for resource in package["resources"]:
+        path, fields = folder / resource["path"], resource["schema"]["fields"]
+        faults, rows = _read_rows(path, [field["name"] for field in fields])
+        problems += faults
+        if not faults:
+            readable[resource["name"]] = rows
+            problems += _check_dates(str(path), fields, rows)
+            problems += _check_rules(str(path), resource["name"], rows)
+    problems += _check_schema(folder, package, readable)
     if problems:
         raise StudyError(problems)
     return load_study(folder)
@@ -65,24 +60,26 @@ def _auxiliary(package: dict[str, Any]) -> set[str]:
     return set(package.get("auxiliary", []))
 
 
-def _check_file(path: Path, schema: dict[str, Any]) -> Any:  # list[Problem] | list[Row]
+def _read_rows(path: Path, wanted: list[str]) -> tuple[list[Problem], list[Row]]:
+    """Return the faults of the file as such, or its rows."""
     file = str(path)
     if not path.is_file():
-        return [Problem(file, 0, "", "", "missing; datapackage.json declares it")]
+        return [Problem(file, 0, "", "", "missing; datapackage.json declares it")], []
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         value = repr(raw[error.start : error.end])
-        return [Problem(file, row, "", value, "not UTF-8; save the file with encoding UTF-8")]
+        expected = "not UTF-8; save the file with encoding UTF-8"
+        return [Problem(file, row, "", value, expected)], []
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    wanted = [field["name"] for field in schema["fields"]]
+    expected = f"expected the header {','.join(wanted)}"
     if not lines:
-        return [Problem(file, 0, "", "", f"empty file; expected the header {','.join(wanted)}")]
+        return [Problem(file, 0, "", "", f"empty file; {expected}")], []
     header = lines[0]
     problems = [
-        Problem(file, 1, name, "", f"missing column; expected the header {','.join(wanted)}")
+        Problem(file, 1, name, "", f"missing column; {expected}")
         for name in wanted
         if name not in header
     ]
@@ -92,8 +89,7 @@ def _check_file(path: Path, schema: dict[str, Any]) -> Any:  # list[Problem] | l
         if name not in wanted
     ]
     if not problems and header != wanted:
-        expected = f"columns are out of order; expected {','.join(wanted)}"
-        problems.append(Problem(file, 1, "", ",".join(header), expected))
+        problems.append(Problem(file, 1, "", ",".join(header), f"columns misplaced; {expected}"))
     if len(lines) == 1:
         expected = "no rows; fill it in, or remove it and its entry in datapackage.json"
         problems.append(Problem(file, 0, "", "", expected))
@@ -102,7 +98,8 @@ def _check_file(path: Path, schema: dict[str, Any]) -> Any:  # list[Problem] | l
         for number, line in enumerate(lines[1:], start=2)
         if len(line) != len(header)
     ]
-    return problems or [dict(zip(header, line, strict=True)) for line in lines[1:]]
+    rows = [] if problems else [dict(zip(header, line, strict=True)) for line in lines[1:]]
+    return problems, rows
 
 
 def _check_dates(file: str, fields: list[dict[str, Any]], rows: list[Row]) -> Iterator[Problem]:
@@ -148,52 +145,62 @@ def _has_year(text: str) -> bool:
 
 
 def _check_schema(
-    folder: Path, package: dict[str, Any], rows: dict[str, list[Row]]
+    folder: Path, package: dict[str, Any], readable: dict[str, list[Row]]
 ) -> Iterator[Problem]:
-    """Hold the cells against the Table Schemas."""
+    """Hold the cells of the readable tables against their Table Schemas."""
     from frictionless import Package, system  # heavy; only where a study is validated
 
+    reduced = copy.deepcopy(package)
+    reduced["resources"] = [r for r in reduced["resources"] if r["name"] in readable]
+    schemas = {resource["name"]: resource["schema"] for resource in reduced["resources"]}
+    for schema in schemas.values():  # a table that cannot be read cannot be referred to
+        schema["foreignKeys"] = [
+            key for key in schema.get("foreignKeys", []) if key["reference"]["resource"] in readable
+        ]
     with system.use_context(trusted=True):
-        report = Package.from_descriptor(package, basepath=str(folder)).validate(limit_errors=10**6)
-    keys = {name: {row[next(iter(row))] for row in table} for name, table in rows.items() if table}
-    schemas = {resource["name"]: resource["schema"] for resource in package["resources"]}
+        report = Package.from_descriptor(reduced, basepath=str(folder)).validate(limit_errors=10**6)
     for task in report.tasks:
+        file = str(folder / task.place)
         for error in task.errors:
-            yield from _translate(error, str(folder / task.place), schemas.get(task.name, {}), keys)
+            if error.type == "foreign-key":
+                yield from _unknown_keys(error, file, readable)
+            else:
+                yield _translate(error, file, schemas[task.name])
 
 
-def _translate(
-    error: Any, file: str, schema: dict[str, Any], keys: dict[str, set[str]]
-) -> Iterator[Problem]:
+def _unknown_keys(error: Any, file: str, readable: dict[str, list[Row]]) -> Iterator[Problem]:
+    target = error.reference_name
+    known = {row[error.reference_field_names[0]] for row in readable[target]}
+    for name, cell in zip(error.field_names, error.field_cells, strict=True):
+        expected = f"not a key of {target}.csv{did_you_mean(str(cell), known)}"
+        yield Problem(file, error.row_number, name, str(cell), expected)
+
+
+def _translate(error: Any, file: str, schema: dict[str, Any]) -> Problem:
     """Say a frictionless error in the words of this project."""
     row = getattr(error, "row_number", 0) or 0
     column = getattr(error, "field_name", "") or ""
     value = str(getattr(error, "cell", "") or "")
-    if error.type == "foreign-key":
-        for name, cell in zip(error.field_names, error.field_cells, strict=True):
-            target = error.reference_name
-            hint = did_you_mean(str(cell), keys.get(target, set()))
-            yield Problem(file, row, name, str(cell), f"not a key of {target}.csv{hint}")
-        return
+    fields = {field["name"]: field for field in schema["fields"]}
     if error.type == "primary-key":
-        key = schema.get("primaryKey", [])
-        expected = "duplicate primary key; one fact is one row"
-        yield Problem(
-            file,
-            row,
-            "+".join(key),
-            error.note.split('"')[1:2][0] if '"' in error.note else "",
-            f"{expected} ({error.note})",
-        )
-        return
-    constraints: dict[str, Any] = next(
-        (f.get("constraints", {}) for f in schema.get("fields", []) if f["name"] == column), {}
-    )
-    options = constraints.get("enum")
-    if error.type == "constraint-error" and options and value not in options:
-        expected = f"not one of {', '.join(options)}{did_you_mean(value, options)}"
-    elif error.type == "constraint-error" and constraints.get("required") and not value:
-        expected = "must not be empty"
-    else:
+        key = schema["primaryKey"]
+        cells = dict(zip(fields, error.cells, strict=False))
+        value = ", ".join(str(cells.get(name) or "") for name in key)
+        return Problem(file, row, "+".join(key), value, "duplicate primary key; one fact, one row")
+    field = fields.get(column, {})
+    rules = field.get("constraints", {})
+    if error.type == "type-error":
+        expected = f"not of type {field.get('type')}"
+    elif error.type != "constraint-error":
         expected = error.note
-    yield Problem(file, row, column, value, expected)
+    elif rules.get("required") and not value:
+        expected = "must not be empty"
+    elif "enum" in rules and value not in rules["enum"]:
+        expected = f"not one of {', '.join(rules['enum'])}{did_you_mean(value, rules['enum'])}"
+    elif '"minimum"' in error.note:
+        expected = f"must be at least {rules['minimum']}"
+    elif '"maximum"' in error.note:
+        expected = f"must be at most {rules['maximum']}"
+    else:
+        expected = f"does not have the form {rules.get('pattern', error.note)}"
+    return Problem(file, row, column, value, expected)

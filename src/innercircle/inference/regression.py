@@ -215,9 +215,20 @@ def _firth(y: np.ndarray, x: np.ndarray, _person: pd.Series) -> Estimates:
         note = "; ".join(filter(None, [note, "a profile limit did not converge"]))
     # firthmodels puts the intercept last, here it is first
     order = np.roll(np.arange(x.shape[1]), 1)
-    estimates = np.append(model.coef_, model.intercept_)
-    table = np.column_stack([estimates, model.bse_, bounds, model.lrt_pvalues_])[order]
+    estimates = np.append(model.coef_, model.intercept_)[order]
+    errors = _expected_errors(x, estimates)
+    table = np.column_stack([estimates, errors, bounds[order], model.lrt_pvalues_[order]])
     return "profile penalised likelihood", note, table
+
+
+def _expected_errors(x: np.ndarray, estimates: np.ndarray) -> np.ndarray:
+    """Return standard errors from the expected information, as Firth (1993) and brglm2 do.
+
+    firthmodels reports those of the data as augmented by the penalty, which are a little smaller.
+    """
+    fitted = 1 / (1 + np.exp(-x @ estimates))
+    information = (x.T * (fitted * (1 - fitted))) @ x
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))))
 
 
 _ESTIMATORS: dict[str, Callable[[np.ndarray, np.ndarray, pd.Series], Estimates]] = {

@@ -1,0 +1,160 @@
+"""Every fault of the input ends with exit code 1 and a message that a researcher can act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from innercircle.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import StudyFolder
+
+
+def check(study: StudyFolder) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["check", study.study, "--root", str(study.root)])
+    return result.exit_code, result.output
+
+
+def drop_last_column(study: StudyFolder) -> None:
+    study.write("ties", [row[:-1] for row in study.rows("ties")])
+
+
+def add_column(study: StudyFolder) -> None:
+    rows = study.rows("ties")
+    study.write("ties", [[*rows[0], "relatoin"], *([*row, "x"] for row in rows[1:])])
+
+
+def repeat_row(study: StudyFolder) -> None:
+    rows = study.rows("persons")
+    study.write("persons", [*rows, rows[3]])
+
+
+def reverse_spell(study: StudyFolder) -> None:
+    study.set_cell("memberships", 2, "start", "1938")
+    study.set_cell("memberships", 2, "end", "1937-03")
+
+
+def spoil_encoding(study: StudyFolder) -> None:
+    path = study.raw / "persons.csv"
+    data = path.read_bytes()
+    path.write_bytes(data + b"\xff\xfe")
+
+
+CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
+    "missing file": (
+        lambda s: (s.raw / "ties.csv").unlink(),
+        ["ties.csv", "missing", "datapackage.json"],
+    ),
+    "missing column": (drop_last_column, ["ties.csv", "row 1", "column note", "missing column"]),
+    "unknown column": (add_column, ["ties.csv", "relatoin", "did you mean 'relation'"]),
+    "duplicate primary key": (repeat_row, ["persons.csv", "person_id", "duplicate primary key"]),
+    "foreign key to no person": (
+        lambda s: s.set_cell("fates", 4, "person_id", "kaganovitch"),
+        ["fates.csv", "row 4", "column person_id", "kaganovitch", "did you mean 'kaganovich'"],
+    ),
+    "impossible date": (
+        lambda s: s.set_cell("fates", 4, "date", "1937-02-30"),
+        ["fates.csv", "row 4", "column date", "1937-02-30", "not a date in EDTF"],
+    ),
+    "end before start": (
+        reverse_spell,
+        ["memberships.csv", "row 2", "column end", "1937-03", "before the start, 1938"],
+    ),
+    "unknown role": (
+        lambda s: s.set_cell("participations", 5, "role", "presnt"),
+        ["participations.csv", "row 5", "column role", "presnt", "did you mean 'present'"],
+    ),
+    "negative minutes": (
+        lambda s: s.set_cell("contacts", 5, "minutes", "-5"),
+        ["contacts.csv", "row 5", "column minutes", "-5", "at least 0"],
+    ),
+    "minutes without visits": (
+        lambda s: s.set_cell("contacts", 5, "visits", ""),
+        ["contacts.csv", "row 5", "column minutes", "minutes without visits"],
+    ),
+    "text for a number": (
+        lambda s: s.set_cell("contacts", 5, "visits", "many"),
+        ["contacts.csv", "row 5", "column visits", "many", "not of type integer"],
+    ),
+    "bytes that are not UTF-8": (spoil_encoding, ["persons.csv", "row", "not UTF-8", "\\xff"]),
+    "an empty table": (
+        lambda s: s.write("claims", s.rows("claims")[:1]),
+        ["claims.csv", "no rows"],
+    ),
+    "an empty file": (
+        lambda s: (s.raw / "claims.csv").write_text(""),
+        ["claims.csv", "empty file", "expected the header"],
+    ),
+    "a table that is not declared": (
+        lambda s: (s.raw / "visitz.csv").write_text("a\n1\n"),
+        ["visitz.csv", "not declared"],
+    ),
+    "a tie to oneself": (
+        lambda s: s.set_cell("ties", 2, "target_id", s.rows("ties")[1][1]),
+        ["ties.csv", "row 2", "column target_id", "no tie to himself"],
+    ),
+    "no required value": (
+        lambda s: s.set_cell("events", 2, "label", ""),
+        ["events.csv", "row 2", "column label", "must not be empty"],
+    ),
+    "an unknown layer": (
+        lambda s: s.replace_in_config("  attendance:\n", "  attendence:\n"),
+        ["stalin.yaml", "layers.attendence", "did you mean 'attendance'"],
+    ),
+    "a reversed year range": (
+        lambda s: s.replace_in_config("first: 1926, last: 1941", "first: 1941, last: 1926"),
+        ["stalin.yaml", "key years", "1941 to 1926", "the last year comes before the first"],
+    ),
+    "a misspelt key": (
+        lambda s: s.replace_in_config("leader:", "leadr:"),
+        ["stalin.yaml", "leadr", "did you mean 'leader'"],
+    ),
+    "a model of an outcome that is not defined": (
+        lambda s: s.replace_in_config("    outcome: strict", "    outcome: strct"),
+        ["stalin.yaml", "models.0.outcome", "strct", "did you mean 'strict'"],
+    ),
+    "an unknown estimator": (
+        lambda s: s.replace_in_config("firth]", "frith]"),
+        ["stalin.yaml", "frith", "did you mean 'firth'"],
+    ),
+    "a configuration that is not YAML": (
+        lambda s: s.config.write_text("study: [stalin\n"),
+        ["stalin.yaml", "row", "not readable as YAML"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_names_file_place_value_and_expectation(study: StudyFolder, case: str) -> None:
+    spoil, words = CASES[case]
+    spoil(study)
+    code, output = check(study)
+    assert code == 1
+    missing = [word for word in words if word not in output]
+    assert not missing, output
+
+
+def test_all_problems_of_all_files_are_reported_at_once(study: StudyFolder) -> None:
+    study.set_cell("fates", 4, "date", "1937-02-30")
+    study.set_cell("fates", 5, "date", "1937-13")
+    study.set_cell("fates", 6, "outcome", "exiled")
+    study.set_cell("contacts", 5, "minutes", "-5")
+    (study.raw / "ties.csv").unlink()
+    _, output = check(study)
+    assert output.startswith("5 problems found:")
+
+
+def test_an_unknown_study_lists_those_that_exist(study: StudyFolder) -> None:
+    result = CliRunner().invoke(app, ["check", "stalni", "--root", str(study.root)])
+    assert result.exit_code == 1
+    assert "stalin" in result.output
+
+
+def test_the_study_as_it_stands_is_valid(study: StudyFolder) -> None:
+    code, output = check(study)
+    assert code == 0, output

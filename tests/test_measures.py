@@ -1,0 +1,158 @@
+"""Measures agree with R's igraph and sna, and are defined where networks are degenerate."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from innercircle.measures import centralities, cohesion, concentration
+from innercircle.measures.arcs import Arcs
+from innercircle.measures.tables import centrality_table, cohesion_table
+from tests.conftest import REFERENCE
+
+R = json.loads((REFERENCE / "networks.json").read_text())
+NETWORKS = [name for name in R if name != "versions"]
+
+
+def from_edges(frame: pd.DataFrame, *, directed: bool) -> tuple[list[str], Arcs]:
+    names = sorted({*frame["source"], *frame["target"]})
+    index = pd.Index(names)
+    ends = (index.get_indexer(frame["source"]), index.get_indexer(frame["target"]))
+    return names, Arcs(len(names), *ends, frame["weight"].to_numpy(float), directed)
+
+
+def load(name: str) -> tuple[list[str], Arcs]:
+    if name == "southern_women":
+        table = pd.read_csv(REFERENCE / "davis.csv", index_col=0)
+        shared = np.triu(table.to_numpy() @ table.to_numpy().T, k=1)
+        i, j = np.nonzero(shared)
+        return list(table.index), Arcs(len(table), i, j, shared[i, j].astype(float), directed=False)
+    frame = pd.read_csv(REFERENCE / f"{name}.csv")
+    return from_edges(frame, directed=name == "toy_directed")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_measure_agrees_with_r(name: str) -> None:
+    names, arcs = load(name)
+    found = {**centralities(arcs), **cohesion(arcs)}
+    order = [names.index(person) for person in R[name]["names"]]
+    for measure, published in R[name].items():
+        if measure == "names":
+            continue
+        value = found[measure]
+        if isinstance(expected, list):
+            value = np.asarray(value)[order]
+            expected = np.array(
+                [np.nan if v in (None, "NaN", "NA") else v for v in expected], float
+            )
+        # eigenvectors are iterated to a tolerance in R
+        tolerance = 1e-7 if measure in ("eigenvector", "pagerank") else 1e-8
+        wanted = pd.to_numeric(pd.Series(published), errors="coerce").to_numpy()
+        np.testing.assert_allclose(value, wanted, atol=tolerance, err_msg=measure)
+
+
+matrices = st.integers(1, 7).flatmap(
+    lambda n: hnp.arrays(np.int64, (n, n), elements=st.integers(0, 3))
+)
+
+
+def arcs_of(matrix: np.ndarray, *, directed: bool) -> Arcs:
+    off = matrix * (1 - np.eye(len(matrix), dtype=int))
+    off = off if directed else np.triu(off)
+    i, j = np.nonzero(off)
+    return Arcs(len(matrix), i, j, off[i, j].astype(float), directed)
+
+
+@given(matrices, st.booleans(), st.data())
+def test_relabelling_persons_permutes_every_centrality(
+    matrix: np.ndarray, directed: bool, data: st.DataObject
+) -> None:
+    order = np.array(data.draw(st.permutations(range(len(matrix)))))
+    matrix = matrix if directed else np.triu(matrix) + np.triu(matrix, 1).T
+    whole = centralities(arcs_of(matrix, directed=directed))
+    moved = centralities(arcs_of(matrix[np.ix_(order, order)], directed=directed))
+    for name, values in whole.items():
+        np.testing.assert_allclose(moved[name], values[order], atol=1e-6, err_msg=name)
+
+
+@given(matrices, st.booleans())
+def test_a_person_without_ties_has_no_centrality(matrix: np.ndarray, directed: bool) -> None:
+    matrix = np.pad(matrix, ((0, 1), (0, 1)))
+    last = {k: v[-1] for k, v in centralities(arcs_of(matrix, directed=directed)).items()}
+    assert np.isnan(last.pop("constraint"))
+    assert 0 <= last.pop("pagerank") <= 1
+    assert set(last.values()) == {0.0}
+
+
+def test_one_person_has_zero_centrality_and_undefined_cohesion() -> None:
+    lone = arcs_of(np.zeros((1, 1), int), directed=False)
+    assert centralities(lone)["harmonic"].tolist() == [0.0]
+    assert np.isnan(cohesion(lone)["density"])
+
+
+def test_two_disconnected_pairs_share_the_leading_eigenvector_equally() -> None:
+    pairs = Arcs(4, np.array([0, 2]), np.array([1, 3]), np.array([1.0, 1.0]), directed=False)
+    np.testing.assert_allclose(centralities(pairs)["eigenvector"], np.ones(4))
+    assert cohesion(pairs)["components"] == 2
+
+
+def test_removing_the_leader_equals_never_having_had_him() -> None:
+    names, arcs = load("southern_women")
+    rest = arcs.without(names.index("Evelyn"))
+    table = pd.read_csv(REFERENCE / "davis.csv", index_col=0).drop(index="Evelyn")
+    shared = np.triu(table.to_numpy() @ table.to_numpy().T, k=1)
+    np.testing.assert_array_equal(np.triu(rest.matrix()), shared)
+
+
+def test_concentration_of_equal_and_of_single_amounts() -> None:
+    equal = concentration([5, 5, 5, 5])
+    assert equal["effective_number"] == pytest.approx(4)
+    assert equal["gini"] == pytest.approx(0)
+    single = concentration([0, 0, 0, 9])
+    assert single["hhi"] == 1
+    assert single["gini"] == pytest.approx(0.75)
+    assert single["top1_share"] == 1
+    assert np.isnan(concentration([0, 0])["hhi"])
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=30).filter(any))
+def test_gini_is_half_the_relative_mean_difference(amounts: list[int]) -> None:
+    x = np.array(amounts, float)
+    expected = np.abs(x[:, None] - x[None]).mean() / (2 * x.mean())
+    assert concentration(x)["gini"] == pytest.approx(expected)
+
+
+def test_tables_hold_every_layer_with_and_without_the_leader() -> None:
+    edges = pd.DataFrame(
+        {
+            "layer": ["attendance"] * 2 + ["access"],
+            "year": 1930,
+            "source": ["a", "a", "b"],
+            "target": ["b", "boss", "boss"],
+            "weight": [1.0, 2.0, 3.0],
+        }
+    )
+    nodes = pd.DataFrame(
+        {
+            "layer": ["attendance"] * 3 + ["access"] * 2,
+            "year": 1930,
+            "person_id": ["a", "b", "boss", "b", "boss"],
+        }
+    )
+    access = pd.DataFrame(
+        {"year": [1930, 1930], "person_id": ["a", "b"], "visits": [0.0, 3.0], "minutes": [0.0, 9.0]}
+    )
+    found = centrality_table(edges, nodes, "boss")
+    strength = found[found["measure"] == "strength"].set_index(["leader_included", "person_id"])
+    assert strength.loc[(True, "a"), "value"] == 3
+    assert strength.loc[(False, "a"), "value"] == 1
+    assert (False, "boss") not in strength.index
+    whole = cohesion_table(edges, nodes, access, "boss")
+    shares = whole[whole["layer"] == "access"].set_index("measure")["value"]
+    assert shares["minutes_top1_share"] == 1

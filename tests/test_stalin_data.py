@@ -1,0 +1,91 @@
+"""Facts of the first study's tables that the source prints."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innercircle.data import Study, load_config, load_study
+from innercircle.data.arithmetic import check_printed, round_half_up
+from innercircle.networks.access import access_by_year
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load_study(ROOT / "data" / "raw" / "stalin")
+
+
+def test_frictionless_accepts_the_data_package() -> None:
+    from frictionless import Package
+
+    report = Package(str(ROOT / "data" / "raw" / "stalin" / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])[:5]
+
+
+def test_appendix_2_has_all_its_cells(study: Study) -> None:
+    contacts, totals = study["contacts"], study["contact_totals"]
+    printed = contacts[contacts["locator"] == "app2"]
+    assert printed.groupby("period").size().to_dict() == {
+        "1931": 14,
+        "1932": 14,
+        "1933": 14,
+        "1934": 18,
+        "1935": 18,
+        "1936": 18,
+        "1937": 17,
+        "1938": 17,
+        "1939": 17,
+        "1940": 13,
+        "1941-01-01/1941-06-22": 13,
+    }
+    assert totals["visits"].tolist() == [364, 533, 514, 727, 579, 490, 1051, 762, 1033, 816, 348]
+    assert totals["minutes"].iloc[0] == 811 * 60 + 19
+
+
+def test_the_check_has_a_row_for_every_printed_percentage_and_total(study: Study) -> None:
+    check = check_printed(study["contacts"], study["contact_totals"])
+    printed = study["contacts"].loc[study["contacts"]["locator"] == "app2"]
+    cells = printed[["visits_pct", "minutes_pct"]].notna().to_numpy().sum()
+    assert len(check) == cells + 4 * len(study["contact_totals"])
+    assert check[["printed", "recomputed"]].notna().all(axis=None)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_rounding_is_half_up_and_exact(part: int, whole: int) -> None:
+    rounded = round_half_up(Fraction(part, whole))
+    assert abs(Fraction(rounded).limit_denominator(100) - Fraction(part, whole)) <= Fraction(1, 200)
+
+
+def test_a_half_is_rounded_up_where_binary_floats_would_not() -> None:
+    assert round_half_up(Fraction(1005, 1000)) == 1.01
+    assert round_half_up(Fraction(5, 1000)) == 0.01
+
+
+def test_access_shares_sum_to_one_in_every_year(study: Study) -> None:
+    access = access_by_year(study["contacts"], "stalin")
+    sums = access.groupby("year")[["visits_share", "minutes_share"]].sum()
+    assert sums.index.tolist() == list(range(1931, 1942))
+    pd.testing.assert_frame_equal(sums, sums * 0 + 1.0)
+
+
+def test_the_politburo_has_its_printed_size(study: Study) -> None:
+    spells = study["memberships"]
+    politburo = spells[(spells["body_id"] == "politburo") & spells["locator"].str.contains("app1")]
+    elected = politburo["start"] == "1927-12-19"
+    assert (politburo[elected]["role"] == "full").sum() == 9
+    assert (politburo[elected]["role"] == "candidate").sum() == 8
+
+
+def test_every_model_in_the_configuration_names_measures_that_exist() -> None:
+    from innercircle.measures import measure_names
+    from innercircle.networks import is_directed
+
+    config = load_config(ROOT / "config" / "stalin.yaml")
+    for model in config["models"]:
+        known = measure_names(directed=is_directed(model["layer"]))
+        assert set(model["measures"]) <= set(known)

@@ -1,0 +1,135 @@
+"""The whole workflow: same bytes whatever the machine does, and only what changed runs again."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+# What may differ between two runs: the report carries times, and lists the machine's paths.
+TIMED = {"report.html"}
+
+
+def copy_project(folder: Path) -> Path:
+    for part in ("config", "workflow", "src", "data/raw"):
+        shutil.copytree(
+            ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+        )
+    shutil.copy(ROOT / "environment.yml", folder)
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, **environment: str) -> str:
+    command = [sys.executable, "-m", "snakemake", "--configfile", "config/stalin.yaml", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in TIMED and ".snakemake" not in path.name
+    }
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    one = copy_project(tmp_path_factory.mktemp("one"))
+    two = copy_project(tmp_path_factory.mktemp("two_with_another_name"))
+    snakemake(one, "--cores", "1", PYTHONHASHSEED="1", TZ="UTC", LANG="C")
+    snakemake(two, "--cores", "2", PYTHONHASHSEED="2", TZ="Asia/Tokyo", LANG="en_US.UTF-8")
+    return one, two
+
+
+def test_results_are_byte_identical_across_cores_hash_seeds_zones_and_locales(
+    runs: tuple[Path, Path],
+) -> None:
+    one, two = (bytes_of(run / "results") for run in runs)
+    assert one.keys() == two.keys()
+    assert len(one) > 90
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_processed_tables_are_byte_identical(runs: tuple[Path, Path]) -> None:
+    one, two = (bytes_of(run / "data" / "processed") for run in runs)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_every_file_of_the_contract_is_there(runs: tuple[Path, Path]) -> None:
+    processed = runs[0] / "data" / "processed" / "stalin"
+    for name in ("edges", "centrality", "cohesion", "panel"):
+        assert (processed / f"{name}.parquet").is_file()
+    results = runs[0] / "results" / "stalin"
+    assert (results / "networks" / "attendance_1937.graphml").is_file()
+    assert (results / "appendix2_check.csv").is_file()
+    assert list((results / "models").glob("*.json"))
+    stems = {path.stem for path in (results / "tables").iterdir()}
+    for stem in stems:
+        for suffix in (".csv", ".tex", ".html"):
+            assert (results / "tables" / f"{stem}{suffix}").is_file()
+
+
+def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None:
+    logs = runs[0] / "logs" / "stalin"
+    names = {str(p.relative_to(logs).with_suffix("")) for p in logs.rglob("*.log")}
+    benchmarks = logs / "benchmarks"
+    timed = {str(p.relative_to(benchmarks).with_suffix("")) for p in benchmarks.rglob("*.tsv")}
+    assert names == timed
+    assert len(names) > 10
+
+
+def test_a_second_run_does_nothing(runs: tuple[Path, Path]) -> None:
+    assert "Nothing to be done" in snakemake(runs[0], "--cores", "1")
+
+
+def test_a_new_fate_reruns_the_panel_and_what_follows_but_not_the_networks(
+    runs: tuple[Path, Path],
+) -> None:
+    path = runs[1] / "data" / "raw" / "stalin" / "fates.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    arrest = next(row for row in rows if row[2] == "arrested" and row[1])
+    arrest[1] = "1940-02-02"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    plan = snakemake(runs[1], "--cores", "1", "--dry-run")
+    assert "rule build_panel:" in plan
+    assert "rule fit_model:" in plan
+    assert "rule build_networks:" not in plan
+    assert "rule measure:" not in plan
+
+
+def test_a_fault_in_a_table_stops_the_run_before_any_output(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    path = folder / "data" / "raw" / "stalin" / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",session,", ",sesion,", 1))
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--configfile", "config/stalin.yaml", "--cores", "1"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "did you mean 'session'" in done.stdout + done.stderr
+    assert not list((folder / "results").rglob("*.*"))
