@@ -10,7 +10,7 @@ ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
 endif
 
-.PHONY: reproduce test lint format bench clean lock
+.PHONY: reproduce test lint format verify-coding bench clean lock
 .DEFAULT_GOAL := reproduce
 
 # .venv holds exactly what requirements.lock pins, and this package in editable form.
@@ -42,6 +42,10 @@ format: $(SETUP)
 	$(BIN)/ruff format src tests workflow benchmarks
 	$(BIN)/ruff check --fix src tests workflow benchmarks
 	$(BIN)/snakefmt workflow
+
+# Holds every coded row against a plain-text copy of the source, which the project does not hold.
+verify-coding: $(SETUP)
+	$(BIN)/innercircle verify-coding $(STUDY) $(if $(BOOK),--book "$(BOOK)")
 
 bench: $(SETUP)
 	$(BIN)/python -m benchmarks.run

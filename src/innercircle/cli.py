@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from innercircle.errors import StudyError
+from innercircle.errors import Problem, StudyError
 
 app = typer.Typer(
     help="Yearly elite networks from a coded source, and purges as their outcome.",
@@ -38,3 +38,60 @@ def check(study: StudyName, root: Root = Path()) -> None:
         raise typer.Exit(1) from None
     rows = ", ".join(f"{name} {len(table)}" for name, table in tables.items())
     typer.echo(f"{study}: valid. Rows: {rows}")
+
+
+@app.command("verify-coding")
+def verify_coding_command(
+    study: StudyName,
+    book: Annotated[Path | None, typer.Option(help="Plain-text copy of the source.")] = None,
+    root: Root = Path(),
+) -> None:
+    """Hold every coded row against the passage that its locator points to.
+
+    Without a copy of the source nothing can be checked, and that is said. Rows listed in
+    coding_exceptions.csv are known and explained; any other failing row ends with exit code 1.
+    Also rewrites coverage.csv, the count of rows by section.
+    """
+    from innercircle.data import load_config, validate_study
+    from innercircle.data.passages import read_source
+    from innercircle.data.verify import coverage, read_exceptions, verify_coding
+
+    if book is None or not book.is_file():
+        given = f"no file {book}" if book else "no copy of the source given"
+        typer.echo(f"Passage check skipped: {given}. Use make verify-coding BOOK=path/to/text")
+        return
+    folder = root / "data" / "raw" / study
+    try:
+        config = load_config(root / "config" / f"{study}.yaml")
+        tables = validate_study(folder)
+        source = read_source(book, source_layout(config, root / "config" / f"{study}.yaml"))
+        excepted = read_exceptions(folder / "coding_exceptions.csv")
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    failures, checked = verify_coding(tables, source)
+    new = [failure for failure in failures if (failure.table, failure.key) not in excepted]
+    for failure in new:
+        typer.echo(str(failure))
+    total = sum(checked.values())
+    typer.echo(
+        f"{total - len(failures)} of {total} rows pass ({1 - len(failures) / total:.2%}); "
+        f"{len(failures) - len(new)} explained in coding_exceptions.csv, {len(new)} not"
+    )
+    coverage(tables, source).to_csv(folder / "coverage.csv", index=False, lineterminator="\n")
+    if new:
+        raise typer.Exit(1)
+
+
+def source_layout(config: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return how the source's text is laid out.
+
+    Raises
+    ------
+    StudyError
+        If the study's configuration does not say.
+    """
+    if "source_text" not in config:
+        expected = "missing; it says how the source's text is laid out (see config/schema.yaml)"
+        raise StudyError([Problem(str(path), 0, "source_text", "", expected)])
+    return dict(config["source_text"])
