@@ -102,7 +102,7 @@ def test_a_row_passes_if_its_passage_names_its_persons_and_year(
 
 def test_a_failing_row_is_shown_where_it_would_pass(source: Source) -> None:
     failures, _ = verify_coding(study_with([tie("adams", "clarke", "1932", "1:1")]), source)
-    assert "would pass at 1:2" in str(failures[0])
+    assert "would pass at 1:s1, 1:2" in str(failures[0])
 
 
 def test_a_heading_that_is_not_in_the_text_is_named(tmp_path: Path) -> None:
