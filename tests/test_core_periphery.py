@@ -103,7 +103,7 @@ def test_search_finds_the_exact_core_where_it_can_be_enumerated(
 
 
 @given(graphs, st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_relabelling_persons_leaves_both_fits(matrix: np.ndarray, data: st.DataObject) -> None:
     matrix = np.triu(matrix, 1) + np.triu(matrix, 1).T
     order = np.array(data.draw(st.permutations(range(len(matrix)))))
@@ -152,8 +152,8 @@ def test_a_star_is_a_perfect_core_of_one_that_its_degrees_explain() -> None:
 
 def test_fit_in_rewired_networks_agrees_with_r() -> None:
     _, arcs = load("zachary")
-    found = core_periphery_test(arcs, rng(), draws=60)
-    assert found.null_mean == pytest.approx(R["zachary_null"]["mean"], abs=0.004)
+    found = core_periphery_test(arcs, rng(), draws=30)
+    assert found.null_mean == pytest.approx(R["zachary_null"]["mean"], abs=0.006)
     assert found.null_sd == pytest.approx(R["zachary_null"]["sd"], rel=0.4)
     assert found.z > 1.5
     assert found.p_value < 0.1
