@@ -131,7 +131,7 @@ def test_share_of_small_p_values_under_the_null_is_the_level() -> None:
     rng = np.random.default_rng(12)
     shares = []
     for _ in range(3):
-        table = backbone(network(rng.random((20, 800)) < 0.3), "fdsm", rng=rng, draws=399)
+        table = backbone(network(rng.random((20, 500)) < 0.3), "fdsm", rng=rng, draws=399)
         shares.append((table["p"] <= 0.05).mean())
         assert (table["sign"] != 0).sum() <= 1
     assert np.mean(shares) == pytest.approx(0.045, abs=0.012)
@@ -163,7 +163,7 @@ def test_p_values_of_known_probabilities_have_their_size() -> None:
     p = 1 / (1 + np.exp(-np.add.outer(rng.normal(size=40), rng.normal(size=600))))
     i, j = np.triu_indices(40, k=1)
     shares = []
-    for _ in range(20):
+    for _ in range(10):
         shared = shared_counts(rng.random(p.shape) < p, i, j)
         more, fewer = pair_tails(p, np.arange(40), i, j, shared, exact_updates=0)
         shares.append((2 * np.minimum(more, fewer) <= 0.05).mean())
@@ -172,11 +172,11 @@ def test_p_values_of_known_probabilities_have_their_size() -> None:
 
 def test_planted_groups_are_the_backbone() -> None:
     rng = np.random.default_rng(14)
-    own = np.kron(np.eye(2), np.ones((20, 400)))
-    matrix = rng.random(own.shape) < np.where(own, 0.4, 0.02)
+    own = np.kron(np.eye(2), np.ones((15, 150)))
+    matrix = rng.random(own.shape) < np.where(own, 0.5, 0.02)
     for method in ("sdsm", "fdsm"):
-        found = backbone(network(matrix), method, rng=rng, draws=400)
-        group = found[["person_a", "person_b"]].map(lambda name: int(name[1:]) // 20)
+        found = backbone(network(matrix), method, rng=rng, draws=300)
+        group = found[["person_a", "person_b"]].map(lambda name: int(name[1:]) // 15)
         same = group["person_a"] == group["person_b"]
         assert (found.loc[same, "sign"] == 1).mean() > 0.9
         assert (found.loc[~same, "sign"] == -1).mean() > 0.8
