@@ -1,4 +1,4 @@
-"""Contagion: does the fall of a patron or of a close colleague make one's own more likely?
+"""Contagion: whether the fall of a patron or a close colleague makes one's own more likely.
 
 References
 ----------
@@ -11,7 +11,6 @@ follow-up data. Biometrics 41: 55-68.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -131,7 +130,9 @@ def contagion(
             estimate = math.nan
         note = notes(counts, remark)
         results.append(
-            Mechanism(NAME, question, statistic, estimate, lo, hi, p, len(rows), null, note, True)
+            Mechanism(
+                NAME, question, statistic, estimate, lo, hi, p, len(rows), null, note, exact=True
+            )
         )
     return results
 
@@ -183,7 +184,8 @@ def _difference(tables: np.ndarray) -> np.ndarray:
     """Return the Mantel-Haenszel risk difference of stacked tables (k, 4, years)."""
     a, n1, b, n0 = np.moveaxis(tables, 1, 0)
     top, bottom = _weighted(a * n0 - b * n1, n1 + n0), _weighted(n1 * n0, n1 + n0)
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    risk = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return np.asarray(risk)
 
 
 def _ratio(tables: np.ndarray) -> np.ndarray:
@@ -191,7 +193,7 @@ def _ratio(tables: np.ndarray) -> np.ndarray:
     a, n1, b, n0 = np.moveaxis(tables, 1, 0)
     top, bottom = _weighted(a * n0, n1 + n0), _weighted(b * n1, n1 + n0)
     endless = np.where(top > 0, np.inf, np.nan)
-    return np.divide(top, bottom, out=endless, where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=endless, where=bottom > 0))
 
 
 def _exact_p(tables: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Encircling: do clients fall before their patrons?
+"""Encircling: whether clients fall before their patrons.
 
 References
 ----------
@@ -8,8 +8,6 @@ periphery before they remove the rival.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -142,6 +140,8 @@ def _remark(pairs: pd.DataFrame, times: pd.DataFrame, patrons: int) -> str:
     client, patron = times.loc[pairs["target_id"]], times.loc[pairs["source_id"]]
     after = int((client["start"].to_numpy() >= patron["end"].to_numpy()).sum())
     earlier = int((client["end"].to_numpy() <= patron["start"].to_numpy()).sum())
-    order = f"{earlier} before, {after} after, {len(pairs) - earlier - after} undecided by the dates"
+    order = (
+        f"{earlier} before, {after} after, {len(pairs) - earlier - after} undecided by the dates"
+    )
     few = f"{patrons} patrons: interval rests on few" if patrons < _FEW_PATRONS else ""
     return notes(order, few)

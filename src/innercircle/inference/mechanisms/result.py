@@ -104,7 +104,7 @@ def p_value(
     """
     if math.isnan(observed):
         return math.nan
-    slack = _TOLERANCE * max(abs(observed), float(np.nanmax(np.abs(null), initial=0.0)))
+    slack = _TOLERANCE * max(abs(observed), float(np.abs(null[np.isfinite(null)]).max(initial=0.0)))
     added = 0 if exact else 1
     above = (added + np.sum(~(null < observed - slack))) / (added + len(null))
     if alternative == "greater":
