@@ -15,7 +15,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from innercircle.inference.mechanisms.falls import first_falls
+from innercircle.inference.mechanisms.falls import at_risk, first_falls
 from innercircle.inference.mechanisms.result import (
     DRAWS,
     Mechanism,
@@ -101,12 +101,16 @@ def contagion(
     -------
     list of Mechanism
         Risk difference and risk ratio; intervals from resampling persons with all their years.
-        Both carry the p-value of the common null, one-sided (exposed fall more often).
+        Both carry the p-value of the common null, one-sided (exposed fall more often). Persons of
+        one patron are exposed together, which neither the interval nor the null knows.
+
+    Raises
+    ------
+    ValueError
+        If the panel lacks the outcome or the population.
     """
     question = f"Is falling in t+1 more likely if a {channel} fell in t or t-1?"
-    use = panel[f"at_risk_{outcome}"].astype(bool) & panel[f"{outcome}_next"].notna()
-    if population is not None:
-        use &= panel[f"in_{population}"]
+    use = at_risk(panel, outcome, population)
     rows = panel.loc[use, ["person_id", "year"]]
     fell = panel.loc[use, f"{outcome}_next"].to_numpy(float)
     exposed = _exposed(rows, first_falls(falls)["year"], links)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from innercircle.errors import did_you_mean
+from innercircle.inference.mechanisms.falls import at_risk
 from innercircle.inference.mechanisms.result import (
     DRAWS,
     Mechanism,
@@ -81,7 +82,7 @@ def cooling(
     Raises
     ------
     ValueError
-        If the panel lacks a column.
+        If the panel lacks the outcome, the population or a column.
     """
     for column in columns:
         if column not in panel:
@@ -121,10 +122,9 @@ def cooling(
 def _matched_sets(
     panel: pd.DataFrame, outcome: str, columns: Sequence[str], population: str | None
 ) -> tuple[list[_MatchedSet], int]:
-    at_risk = panel[f"at_risk_{outcome}"].astype(bool) & panel[f"{outcome}_next"].notna()
-    if population is not None:
-        at_risk &= panel[f"in_{population}"]
-    rows = panel.loc[at_risk, ["person_id", "year", "standing", f"{outcome}_next"]]
+    rows = panel.loc[
+        at_risk(panel, outcome, population), ["person_id", "year", "standing", f"{outcome}_next"]
+    ]
     rows = rows.rename(columns={f"{outcome}_next": "fell"}).reset_index(drop=True)
     values = _lagged(panel, rows, columns)
     sets, unmatched = [], 0

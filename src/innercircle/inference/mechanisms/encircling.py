@@ -92,7 +92,8 @@ def encircling(
     for k, values in enumerate((before[0, used].astype(float), lead[0, used])):
         lo, hi, why = _interval(values, patrons, draws, rng)
         p = p_value(observed[0, k], nulls[:, k], "greater", exact=exact)
-        estimate, note = float(observed[0, k]), notes(remark, why)
+        expected = f"{np.nanmean(nulls[:, k]):.2f} expected"
+        estimate, note = float(observed[0, k]), notes(expected, remark, why)
         results.append(
             Mechanism(
                 NAME, QUESTION, STATISTICS[k], estimate, lo, hi, p, len(values), null, note, exact

@@ -1,4 +1,4 @@
-"""When each person fell: the stretch of time that the coded dates allow."""
+"""Who was at risk of falling, and when each person fell, as far as the coded dates say."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from innercircle.data.dates import parse_date
+from innercircle.errors import did_you_mean
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +46,23 @@ def first_falls(falls: pd.Series | pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["person_id", "start", "end"])
     first = table.astype({"start": float, "end": float}).groupby("person_id", sort=True).min()
     return first.assign(year=np.floor(first["start"]).astype(np.int64))
+
+
+def at_risk(panel: pd.DataFrame, outcome: str, population: str | None) -> pd.Series:
+    """Return the person-years at risk of an outcome in t+1 whose t+1 is observed, as a mask.
+
+    Raises
+    ------
+    ValueError
+        If the panel lacks the outcome or the population.
+    """
+    needed = [f"at_risk_{outcome}", f"{outcome}_next"]
+    needed += [f"in_{population}"] if population is not None else []
+    for column in needed:
+        if column not in panel:
+            raise ValueError(f"the panel has no column {column!r}{did_you_mean(column, panel)}")
+    use = panel[needed[0]].astype(bool) & panel[needed[1]].notna()
+    return use & panel[needed[2]] if population is not None else use
 
 
 def _stretch(date: Any) -> tuple[float, float]:

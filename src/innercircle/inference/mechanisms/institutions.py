@@ -30,8 +30,9 @@ STATISTICS = (
     "share of conflicts between persons of different bodies",
     "share of conflicts that stayed with the post, of those that stayed or followed the person",
 )
-# Below six, even unanimous cases cannot reach 5 % in a two-sided sign test.
-_FEWEST_CASES = 6
+# Below six opponents, even unanimous ones cannot reach 5 % in a two-sided sign test.
+_FEWEST_OPPONENTS = 6
+_MOST_FLIPPED = 12
 
 
 def institutional_conflict(
@@ -61,19 +62,22 @@ def institutional_conflict(
     -------
     list of Mechanism
         First, of tie-years of which both ends hold posts that year, the share that have no body in
-        common; two-sided against the year's posts dealt at random, each person's as a whole, to
-        the persons who hold any; interval from resampling pairs of persons. Second, for a party
-        to a conflict who left a post for another body within ``window`` years: the share of cases
-        in which the same opponent then had a conflict with a new holder of the post, among those
-        in which he had one with either the new holder or the mover but not both; sign test against
-        one half, with an exact (Clopper-Pearson) interval. Posts being known by the year, one handed
-        over in a year belongs to both holders in it, and the change counts from the next.
+        common; two-sided against posts dealt at random, each person's as a whole, among that
+        year's parties to conflicts (not among all who hold posts: whoever the source tells more of
+        has both more conflicts and more posts); interval from resampling pairs of persons.
+
+        Second, of pairs in which a party to a conflict left, within ``window`` years, a post that
+        somebody new is known to have taken, for another body: the share in which the opponent then
+        had a conflict with the new holder, among those in which he had one with either the new
+        holder or the mover but not both. Two-sided sign test and interval take all pairs of an
+        opponent together. Posts are known by the year: one handed over in a year belongs to both
+        holders in it, and the change counts from the next.
     """
     conflicts = ties[ties["sign"] < 0] if "sign" in ties else ties
     conflicts = conflicts[conflicts["source_id"] != conflicts["target_id"]]
     return [
         _bodies(conflicts, memberships, rng, draws),
-        _successors(conflicts, memberships, window),
+        _successors(conflicts, memberships, rng, draws, window),
     ]
 
 
@@ -91,7 +95,9 @@ def _bodies(
         i, j = i[placed], j[placed]
         holds = held.to_numpy(float)
         apart = (holds @ holds.T) == 0
-        order = rng.permuted(np.tile(np.arange(len(held)), (draws, 1)), axis=1)
+        parties = np.unique(np.concatenate([i, j]))
+        order = np.tile(np.arange(len(held)), (draws, 1))
+        order[:, parties] = rng.permuted(order[:, parties], axis=1)
         different.append(apart[i, j])
         nulls.append(apart[order[:, i], order[:, j]].sum(axis=1))
         ends = np.sort(rows.loc[placed, ["source_id", "target_id"]].to_numpy(dtype=str), axis=1)
@@ -108,41 +114,52 @@ def _bodies(
     drawn = (counts @ np.bincount(cluster, apart_now)) / (counts @ np.bincount(cluster))
     lo, hi, why = percentile_interval(drawn)
     p = p_value(estimate, null, "two-sided")
-    said = (
-        f"{null.mean():.2f} expected; {len(conflicts) - n} tie-years left out, a post being unknown"
+    said = f"{null.mean():.2f} expected; {len(conflicts) - n} tie-years left out: a post unknown"
+    wording = (
+        f"posts dealt at random among the year's parties to conflicts ({draws} draws); two-sided"
     )
-    wording = f"the year's posts dealt at random to their holders ({draws} draws); two-sided"
     note = notes(said, why)
     return Mechanism(NAME, QUESTIONS[0], STATISTICS[0], estimate, lo, hi, p, n, wording, note)
 
 
-def _successors(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> Mechanism:
-    cases = _cases(conflicts, memberships, window)
-    stayed, followed = cases["stayed"], cases["followed"]
-    post, person = int((stayed & ~followed).sum()), int((followed & ~stayed).sum())
-    n = post + person
+def _successors(
+    conflicts: pd.DataFrame,
+    memberships: pd.DataFrame,
+    rng: np.random.Generator,
+    draws: int,
+    window: int,
+) -> Mechanism:
+    pairs = _pairs(conflicts, memberships, window)
+    stayed, followed = pairs["stayed"].to_numpy(bool), pairs["followed"].to_numpy(bool)
     counts = (
-        f"{len(cases)} conflicts with a party who changed post: {post} stayed with the post, "
-        f"{person} followed the person, {int((stayed & followed).sum())} both, "
-        f"{int((~stayed & ~followed).sum())} neither"
+        f"{len(pairs)} pairs with a party who changed post and a known successor: "
+        f"{(stayed & ~followed).sum()} stayed with the post, {(followed & ~stayed).sum()} followed "
+        f"the person, {(stayed & followed).sum()} both, {(~stayed & ~followed).sum()} neither"
     )
-    if not n:
-        why = notes(counts, "too little to say")
-        return undefined(NAME, QUESTIONS[1], STATISTICS[1:], why, 0)[0]
-    from scipy.stats import binomtest
+    told = pairs[stayed != followed]
+    if told.empty:
+        return undefined(NAME, QUESTIONS[1], STATISTICS[1:], f"{counts}; too little to say")[0]
+    opponent = pd.factorize(told["opponent"])[0]
+    size, stays = np.bincount(opponent), np.bincount(opponent, told["stayed"].to_numpy(float))
+    excess = 2 * stays - size
+    exact = len(size) <= _MOST_FLIPPED
+    if exact:
+        flips = 1.0 - 2 * ((np.arange(2 ** len(size))[:, None] >> np.arange(len(size))) & 1)
+    else:
+        flips = rng.choice([-1.0, 1.0], size=(draws, len(size)))
+    p = p_value(float(excess.sum()), flips @ excess, "two-sided", exact=exact)
+    drawn = resample_counts(len(size), draws, rng)
+    lo, hi, why = percentile_interval((drawn @ stays) / (drawn @ size))
+    # Fewer can never reach 5 %, even if all agree.
+    little = f"{len(size)} opponents: too few to say" if len(size) < _FEWEST_OPPONENTS else ""
+    found = (float(stays.sum() / size.sum()), lo, hi, p, len(told))
+    null = "with each opponent either equally likely (sign test); two-sided"
+    note = notes(counts, little, why)
+    return Mechanism(NAME, QUESTIONS[1], STATISTICS[1], *found, null, note, exact)
 
-    test = binomtest(post, n)
-    bounds = test.proportion_ci()
-    little = "too few cases for any outcome to be significant" if n < _FEWEST_CASES else ""
-    found = (post / n, float(bounds.low), float(bounds.high), float(test.pvalue), n)
-    null = "either equally likely (sign test); two-sided"
-    return Mechanism(
-        NAME, QUESTIONS[1], STATISTICS[1], *found, null, notes(counts, little), exact=True
-    )
 
-
-def _cases(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> pd.DataFrame:
-    """Return a row per opponent, mover and post left: did the conflict stay, did it follow."""
+def _pairs(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Return a row per opponent and mover: did the conflict stay, did it follow."""
     there = conflicts[["year", "source_id", "target_id"]].set_axis(
         ["year", "opponent", "party"], axis=1
     )
@@ -151,20 +168,19 @@ def _cases(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> p
     posts = memberships[["year", "person_id", "body_id", "role"]].drop_duplicates()
     held = sides.merge(posts.rename(columns={"person_id": "party"}), on=["year", "party"])
     left = _departures(held, posts, window)
-    key = ["opponent", "party", "body_id", "role"]
-    if left.empty:
-        return pd.DataFrame(columns=[*key, "stayed", "followed"]).astype(
-            {"stayed": bool, "followed": bool}
-        )
-    later = sides.rename(columns={"year": "later", "party": "against"})
-    after = left.merge(later, on=["opponent", "later"], how="left")
-    after["followed"] = after["against"] == after["party"]
-    holders = posts.rename(columns={"year": "later", "person_id": "against"}).assign(holds=True)
-    after = after.merge(holders, on=["later", "against", "body_id", "role"], how="left")
-    earlier = posts.rename(columns={"person_id": "against"}).assign(held_before=True)
-    after = after.merge(earlier, on=["year", "against", "body_id", "role"], how="left")
-    after["stayed"] = after["holds"].notna() & after["held_before"].isna() & ~after["followed"]
-    return after.groupby(key, as_index=False, sort=True)[["stayed", "followed"]].any()
+    post = ["body_id", "role"]
+    holders = posts.rename(columns={"year": "later", "person_id": "successor"})
+    before = posts.rename(columns={"person_id": "successor"}).assign(before=True)
+    left = left.merge(holders, on=["later", *post]).merge(
+        before, on=["year", "successor", *post], how="left"
+    )
+    left = left[left["before"].isna() & (left["successor"] != left["opponent"])]
+    known = pd.MultiIndex.from_frame(sides[["year", "opponent", "party"]])
+    for result, against in (("stayed", "successor"), ("followed", "party")):
+        key = pd.MultiIndex.from_frame(left[["later", "opponent", against]])
+        left[result] = np.asarray(key.isin(known), dtype=bool)
+    pairs = left.groupby(["opponent", "party"], as_index=False, sort=True)
+    return pairs[["stayed", "followed"]].any()
 
 
 def _departures(held: pd.DataFrame, posts: pd.DataFrame, window: int) -> pd.DataFrame:
