@@ -136,21 +136,42 @@ def _monotone(x: np.ndarray, event: np.ndarray, sets: list[np.ndarray]) -> bool:
     return bool(-found.fun > 1e-7)  # noqa: PLR2004 - the solver's own tolerance
 
 
-@dataclass(frozen=True)
-class _Efron:
-    """Weighted sums over a risk set, one row for each of its d tied outcomes."""
+def tied_weights(
+    beta: np.ndarray, x: np.ndarray, event: np.ndarray, risk_set: np.ndarray
+) -> np.ndarray:
+    """Return how much everyone at risk weighs in the denominator of each outcome.
 
-    share: np.ndarray  # (d,) of the tied outcomes' weight taken away
-    total: np.ndarray  # (d,)
-    mean: np.ndarray  # (d, k)
+    Parameters
+    ----------
+    beta : ndarray, shape (k,)
+        Log hazard ratios.
+    x, event, risk_set
+        As for :func:`cox_regression`; k may be 0.
+
+    Returns
+    -------
+    ndarray, shape (outcomes, n)
+        Rows sum to one; of outcomes tied in a risk set the first weighs those who have it fully,
+        each further one less (Efron).
+    """
+    found = []
+    for rows in _risk_sets(event, risk_set):
+        weights, _ = _efron(x[rows] @ beta, event[rows] == 1)
+        for weight in weights:
+            found.append(np.zeros(len(event)))
+            found[-1][rows] = weight
+    return np.array(found)
 
 
-def _efron(weight: np.ndarray, x: np.ndarray, tied: np.ndarray) -> _Efron:
-    deaths = int(tied.sum())
-    share = np.arange(deaths) / deaths
-    total = weight.sum() - share * weight[tied].sum()
-    sums = weight @ x - share[:, None] * (weight[tied] @ x[tied])
-    return _Efron(share, total, sums / total[:, None])
+def _efron(predictor: np.ndarray, tied: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return weights in a risk set, shape (outcomes, rows), and the log of their denominators."""
+    top = predictor.max()
+    hazard = np.exp(predictor - top)
+    outcomes = int(tied.sum())
+    away = np.arange(outcomes)[:, None] / outcomes * tied
+    weights = hazard * (1 - away)
+    total = weights.sum(axis=1, keepdims=True)
+    return weights / total, float((np.log(total) + top).sum())
 
 
 def _derivatives(
@@ -162,15 +183,11 @@ def _derivatives(
     for rows in sets:
         at_risk, tied = x[rows], event[rows] == 1
         predictor = at_risk @ beta
-        top = predictor.max()
-        weight = np.exp(predictor - top)
-        sums = _efron(weight, at_risk, tied)
-        likelihood += predictor[tied].sum() - (np.log(sums.total) + top).sum()
-        score += at_risk[tied].sum(axis=0) - sums.mean.sum(axis=0)
-        # how much of each row's weight counts, summed over the ties
-        counted = weight * (1 / sums.total).sum()
-        counted[tied] -= weight[tied] * (sums.share / sums.total).sum()
-        information += (at_risk.T * counted) @ at_risk - sums.mean.T @ sums.mean
+        weights, denominators = _efron(predictor, tied)
+        means = weights @ at_risk
+        likelihood += predictor[tied].sum() - denominators
+        score += at_risk[tied].sum(axis=0) - means.sum(axis=0)
+        information += (at_risk.T * weights.sum(axis=0)) @ at_risk - means.T @ means
     return likelihood, score, information
 
 
@@ -181,12 +198,9 @@ def _score_residuals(
     residuals = np.zeros_like(x)
     for rows in sets:
         at_risk, tied = x[rows], event[rows] == 1
-        predictor = at_risk @ beta
-        weight = np.exp(predictor - predictor.max())
-        sums = _efron(weight, at_risk, tied)
-        kept = np.where(tied[:, None], 1 - sums.share, 1.0)  # (rows, d)
-        hazard = weight[:, None] * kept / sums.total
-        found = hazard @ sums.mean - at_risk * hazard.sum(axis=1, keepdims=True)
-        found[tied] += at_risk[tied] - sums.mean.mean(axis=0)
+        weights, _ = _efron(at_risk @ beta, tied)
+        means = weights @ at_risk
+        found = weights.T @ means - at_risk * weights.sum(axis=0)[:, None]
+        found[tied] += at_risk[tied] - means.mean(axis=0)
         residuals[rows] = found
     return residuals

@@ -14,6 +14,7 @@ import numpy as np
 _TOLERANCE = 1e-9
 _MAX_ITERATIONS = 200
 _MAX_STEP = 3.0
+_NOTHING = 1e-11
 
 
 def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -39,27 +40,45 @@ def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarra
     ArithmeticError
         If a fit does not converge.
     """
+    squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     beta = np.zeros((len(weights), x.shape[1]))
+    likelihood, step = _firth_step(beta, y, x, squares, weights)
     left = np.arange(len(weights))
     for _ in range(_MAX_ITERATIONS):
-        step = _firth_step(beta[left], y, x, weights[left])
-        beta[left] += step
-        left = left[np.abs(step).max(axis=1) > _TOLERANCE]
+        tried = beta[left] + step[left]
+        new, next_step = _firth_step(tried, y, x, squares, weights[left])
+        better = new >= likelihood[left] - _TOLERANCE
+        taken = left[better]
+        done = np.abs(step[left]).max(axis=1) < _TOLERANCE
+        beta[taken], likelihood[taken] = tried[better], new[better]
+        step[taken] = next_step[better]
+        step[left[~better]] /= 2
+        left = left[~done]
         if not len(left):
             return beta
     raise ArithmeticError(f"{len(left)} of {len(weights)} Firth logits did not converge")
 
 
-def _firth_step(beta: np.ndarray, y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    fitted = expit(beta @ x.T)
+def _firth_step(
+    beta: np.ndarray, y: np.ndarray, x: np.ndarray, squares: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return penalised log likelihoods and steps of Fisher scoring, one row a subset."""
+    subsets, k = beta.shape
+    predictor = beta @ x.T
+    fitted = expit(predictor)
     spread = weights * fitted * (1 - fitted)
-    information = np.einsum("bn,ni,nj->bij", spread, x, x, optimize=True)
-    inverse = np.linalg.pinv(information, hermitian=True)
-    leverage = spread * np.einsum("ni,bij,nj->bn", x, inverse, x, optimize=True)
+    values, vectors = np.linalg.eigh((spread @ squares).reshape(subsets, k, k))
+    # a direction about which the subset says nothing is left alone
+    known = values > _NOTHING * values[:, -1:]
+    values = np.where(known, values, 1.0)
+    inverse = (vectors * (known / values)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    leverage = spread * (inverse.reshape(subsets, k * k) @ squares.T)
     score = (weights * (y - fitted) + leverage * (0.5 - fitted)) @ x
-    step = np.einsum("bij,bj->bi", inverse, score)
+    step = (inverse @ score[:, :, None])[:, :, 0]
     # long steps overshoot where outcomes are nearly separated
-    return np.asarray(step / np.maximum(1, np.abs(step).max(axis=1, keepdims=True) / _MAX_STEP))
+    step /= np.maximum(1, np.abs(step).max(axis=1, keepdims=True) / _MAX_STEP)
+    log_likelihood = (weights * (y * predictor - np.logaddexp(0, predictor))).sum(axis=1)
+    return log_likelihood + np.log(values).sum(axis=1) / 2, step
 
 
 def centre_predictions(predictor: np.ndarray, share: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -73,30 +92,23 @@ def centre_predictions(predictor: np.ndarray, share: np.ndarray, weights: np.nda
     predictor : ndarray, shape (b, n)
         Linear predictors.
     share : ndarray, shape (b,)
-        Share of the outcome among the rows of each subset.
+        Share of the outcome among the rows of each subset, above 0 and below 1.
     weights : ndarray, shape (b, n)
 
     Returns
     -------
     ndarray, shape (b,)
-        To be added to the linear predictor; minus or plus infinity where the share is 0 or 1.
+        To be added to the linear predictor.
     """
-    shift = np.zeros(len(predictor))
-    shift[share == 0], shift[share == 1] = -np.inf, np.inf
-    inner = np.flatnonzero((share > 0) & (share < 1))
-    total = weights[inner].sum(axis=1)
-    # bisection is safe where a Newton step from a flat start would leave the range
-    low = -predictor[inner].max(axis=1) + np.log(share[inner] / (1 - share[inner])) - 1
-    high = -predictor[inner].min(axis=1) + np.log(share[inner] / (1 - share[inner])) + 1
-    for _ in range(_MAX_ITERATIONS):
+    total = weights.sum(axis=1)
+    # the correction lies between those of the lowest and of the highest predictor
+    low = -predictor.max(axis=1) + np.log(share / (1 - share))
+    high = -predictor.min(axis=1) + np.log(share / (1 - share))
+    while (high - low).max(initial=0) > _TOLERANCE:
         middle = (low + high) / 2
-        fitted = expit(predictor[inner] + middle[:, None])
-        above = (weights[inner] * fitted).sum(axis=1) / total > share[inner]
-        high, low = np.where(above, middle, high), np.where(above, low, middle)
-        if (high - low).max(initial=0) < _TOLERANCE:
-            break
-    shift[inner] = (low + high) / 2
-    return shift
+        mean = (weights * expit(predictor + middle[:, None])).sum(axis=1) / total
+        high, low = np.where(mean > share, middle, high), np.where(mean > share, low, middle)
+    return np.asarray((low + high) / 2)
 
 
 def maximum_likelihood(y: np.ndarray, x: np.ndarray, *, cloglog: bool = False) -> np.ndarray | None:

@@ -105,6 +105,16 @@ def estimation_rows(spec: Spec, panel: pd.DataFrame, measure: str) -> pd.DataFra
     ValueError
         If the panel does not have the measure in the model's layer.
     """
+    rows = risk_rows(spec, panel, measure).dropna()
+    rows["position"] = within_year_z(rows["position"], rows["year"])
+    return standardise_shares(spec, rows).reset_index(drop=True)
+
+
+def risk_rows(spec: Spec, panel: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return a model's person-years at risk, as :func:`estimation_rows` but as they are.
+
+    Nothing is standardised, values may be missing, and the index is the panel's.
+    """
     column = measure_column(spec, measure)
     if column not in panel:
         prefix = f"{spec['layer']}__"
@@ -118,15 +128,16 @@ def estimation_rows(spec: Spec, panel: pd.DataFrame, measure: str) -> pd.DataFra
     if "years" in spec:
         use &= panel["year"].between(spec["years"]["first"], spec["years"]["last"])
     controls = spec.get("controls", [])
-    rows = panel.loc[use, ["person_id", "year", f"{outcome}_next", column, *controls]].dropna()
+    rows = panel.loc[use, ["person_id", "year", f"{outcome}_next", column, *controls]]
     rows = rows.rename(columns={f"{outcome}_next": "y", column: "position"})
     other_ends = panel.get(f"{outcome}_competing_next", pd.Series(0.0, index=panel.index))
-    rows["competing"] = other_ends.loc[rows.index]
-    rows["position"] = within_year_z(rows["position"], rows["year"])
-    for control in controls:
-        if control.endswith("_share"):
-            rows[control] = within_year_z(rows[control], rows["year"])
-    return rows.reset_index(drop=True)
+    return rows.assign(competing=other_ends)
+
+
+def standardise_shares(spec: Spec, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with controls that are shares standardised within the year."""
+    shares = [c for c in spec.get("controls", []) if c.endswith("_share")]
+    return rows.assign(**{c: within_year_z(rows[c], rows["year"]) for c in shares})
 
 
 def within_year_z(values: pd.Series, years: pd.Series) -> pd.Series:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from innercircle.inference.cox import cox_regression, tied_weights
 from innercircle.inference.logistic import firth_logits, maximum_likelihood, working
 
 # Below this share of its own sum of squares, what the controls leave of a covariate is rounding.
@@ -23,12 +24,15 @@ _NOTHING = 1e-10
 
 @dataclass(frozen=True)
 class NullModel:
-    """A binary regression on the controls alone, ready to test a further covariate.
+    """A regression on the controls alone, ready to test a further covariate.
+
+    The covariate's information is its squares times ``weight``, less its squared products with all
+    columns but the first.
 
     Attributes
     ----------
     columns : ndarray, shape (n, 1 + q)
-        Score residuals, then a weighted orthonormal basis of intercept and controls.
+        Score residuals, then what takes away the information shared with intercept and controls.
     weight : ndarray, shape (n,)
         Expected information of each row.
     fitted_by : str
@@ -40,8 +44,8 @@ class NullModel:
     fitted_by: str
 
 
-def null_model(y: np.ndarray, controls: np.ndarray, *, cloglog: bool = False) -> NullModel:
-    """Fit the model without the covariate to be tested.
+def null_model(y: np.ndarray, controls: np.ndarray, *, link: str = "logit") -> NullModel:
+    """Fit the binary regression without the covariate to be tested.
 
     Parameters
     ----------
@@ -49,8 +53,9 @@ def null_model(y: np.ndarray, controls: np.ndarray, *, cloglog: bool = False) ->
         Outcome, 0 or 1.
     controls : ndarray, shape (n, q)
         Without an intercept, which is added; q may be 0.
-    cloglog : bool
-        Complementary log-log link instead of the logit.
+    link : {"logit", "cloglog", "firth"}
+        ``firth`` is the logit with Firth's penalty, which the others fall back to where the
+        controls separate the outcome.
 
     Returns
     -------
@@ -69,14 +74,46 @@ def null_model(y: np.ndarray, controls: np.ndarray, *, cloglog: bool = False) ->
         raise ValueError("the outcome never varies")
     if np.linalg.matrix_rank(x) < x.shape[1]:
         raise ValueError("a control is constant or a combination of others")
-    beta, fitted_by = maximum_likelihood(y, x, cloglog=cloglog), "maximum likelihood"
+    cloglog = link == "cloglog"
+    beta = None if link == "firth" else maximum_likelihood(y, x, cloglog=cloglog)
+    fitted_by = "maximum likelihood"
     if beta is None:
-        beta, fitted_by = firth_logits(y, x, np.ones((1, len(y))))[0], "Firth"
-        cloglog = False
+        beta, fitted_by, cloglog = firth_logits(y, x, np.ones((1, len(y))))[0], "Firth", False
     residual, weight = working(y, x @ beta, cloglog=cloglog)
     root = np.sqrt(weight)
     basis = np.linalg.qr(root[:, None] * x)[0]
     return NullModel(np.column_stack([residual, root[:, None] * basis]), weight, fitted_by)
+
+
+def cox_null_model(y: np.ndarray, controls: np.ndarray, year: np.ndarray) -> NullModel:
+    """Fit the Cox regression without the covariate to be tested.
+
+    Parameters
+    ----------
+    y, controls
+        As for :func:`null_model`.
+    year : ndarray, shape (n,)
+
+    Returns
+    -------
+    NullModel
+
+    Raises
+    ------
+    ValueError
+        If the regression on the controls has no single finite maximum.
+    """
+    beta = np.zeros(0)
+    if controls.shape[1]:
+        beta = cox_regression(controls, y, year, np.arange(len(y))).coefficients
+    elif not y.any():
+        raise ValueError("the outcome never varies")
+    weights = tied_weights(beta, controls, y, year)
+    weight = weights.sum(axis=0)
+    shared = weight[:, None] * controls - weights.T @ (weights @ controls)
+    root = np.linalg.cholesky(np.linalg.inv(controls.T @ shared))
+    columns = np.column_stack([y - weight, weights.T, shared @ root])
+    return NullModel(columns, weight, "maximum likelihood")
 
 
 def score_statistics(products: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
