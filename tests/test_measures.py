@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from innercircle.measures import centralities, cohesion, concentration
 from innercircle.measures.arcs import Arcs
-from innercircle.measures.tables import centrality_table, cohesion_table
+from innercircle.measures.batch import batch_measures
 from tests.conftest import REFERENCE
 
 R = json.loads((REFERENCE / "networks.json").read_text())
@@ -124,31 +124,18 @@ def test_gini_is_half_the_relative_mean_difference(amounts: list[int]) -> None:
     assert concentration(x)["gini"] == pytest.approx(expected)
 
 
-def test_tables_hold_every_layer_with_and_without_the_leader() -> None:
-    edges = pd.DataFrame(
-        {
-            "layer": ["attendance"] * 2 + ["access"],
-            "year": 1930,
-            "source": ["a", "a", "b"],
-            "target": ["b", "boss", "boss"],
-            "weight": [1.0, 2.0, 3.0],
-        }
-    )
-    nodes = pd.DataFrame(
-        {
-            "layer": ["attendance"] * 3 + ["access"] * 2,
-            "year": 1930,
-            "person_id": ["a", "b", "boss", "b", "boss"],
-        }
-    )
-    access = pd.DataFrame(
-        {"year": [1930, 1930], "person_id": ["a", "b"], "visits": [0.0, 3.0], "minutes": [0.0, 9.0]}
-    )
-    found = centrality_table(edges, nodes, "boss")
-    strength = found[found["measure"] == "strength"].set_index(["leader_included", "person_id"])
-    assert strength.loc[(True, "a"), "value"] == 3
-    assert strength.loc[(False, "a"), "value"] == 1
-    assert (False, "boss") not in strength.index
-    whole = cohesion_table(edges, nodes, access, "boss")
-    shares = whole[whole["layer"] == "access"].set_index("measure")["value"]
-    assert shares["minutes_top1_share"] == 1
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 20])
+def test_a_stack_of_networks_measures_as_each_network_alone(n: int, directed: bool) -> None:
+    rng = np.random.default_rng(n)
+    i, j = np.nonzero(~np.eye(n, dtype=bool)) if directed else np.triu_indices(n, 1)
+    sparse = rng.random((len(i), 12)) < rng.random(12)
+    weights = (rng.integers(0, 4, (len(i), 12)) * sparse).astype(float)
+    positions, whole = batch_measures(n, i, j, weights, directed=directed)
+    for k in range(12):
+        tied = weights[:, k] > 0
+        one = Arcs(n, i[tied], j[tied], weights[tied, k], directed)
+        for name, values in centralities(one).items():
+            np.testing.assert_allclose(positions[name][k], values, atol=1e-6, err_msg=name)
+        for name, value in cohesion(one).items():
+            np.testing.assert_allclose(whole[name][k], value, atol=1e-6, err_msg=name)

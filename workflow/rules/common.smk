@@ -54,12 +54,13 @@ def settings(*keys):
 
 
 def deaths():
-    """Years of death: all that the networks need of the fates, so that editing any other fate
+    """Days of death: all that the networks need of the fates, so that editing any other fate
     leaves them as they are."""
     from innercircle.data import load_study
-    from innercircle.networks.spells import death_years
+    from innercircle.networks.spells import death_dates
 
-    return death_years(load_study(Path(RAW), ["fates"]).get("fates"))
+    fates = load_study(Path(RAW), ["fates"]).get("fates")
+    return {person: str(day) for person, day in death_dates(fates).items()}
 
 
 def caption(figure):

@@ -1,9 +1,8 @@
-# Stage 3: centrality of persons, cohesion of networks, concentration of access.
+# Stage 3: centrality of persons, cohesion of networks, concentration of access, with intervals.
 rule measure:
     input:
-        edges=rules.build_networks.output.edges,
-        nodes=rules.build_networks.output.nodes,
-        access=rules.build_networks.output.access,
+        raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
+        package=PACKAGE,
     output:
         centrality=f"{PROCESSED}/centrality.parquet",
         cohesion=f"{PROCESSED}/cohesion.parquet",
@@ -14,7 +13,8 @@ rule measure:
     conda:
         ENVIRONMENT
     params:
-        leader=config.get("leader"),
+        settings=settings("years", "status", "layers", "leader", "seed", "resamples"),
+        deaths=deaths(),
         code=code("measures"),
     script:
         "../scripts/measure.py"

@@ -1,12 +1,7 @@
 # Stage 2: yearly networks in every layer that the configuration names and the tables allow.
-NETWORK_TABLES = {
-    "attendance": ["events", "participations"],
-    "membership": ["memberships", "bodies"],
-    "patronage": ["ties"],
-    "relations": ["ties"],
-    "access": ["contacts"],
-}
-LAYERS = [layer for layer in config["layers"] if has(*NETWORK_TABLES[layer])]
+from innercircle.networks.observed import LAYER_TABLES
+
+LAYERS = [layer for layer in config["layers"] if has(*LAYER_TABLES[layer])]
 
 
 rule build_networks:

@@ -2,23 +2,17 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from innercircle.data import load_study
-from innercircle.data.study import with_status
 from innercircle.joblog import job_log
 from innercircle.networks import build_layers
-from innercircle.networks.access import access_by_year
+from innercircle.networks.observed import counted_access
 
 with job_log(snakemake.log[0]) as log:
     settings = snakemake.params.settings
     tables = ["events", "participations", "memberships", "bodies", "contacts", "ties", "fates"]
     study = load_study(Path(snakemake.input.package).parent, tables)
     edges, nodes = build_layers(study, settings)
-    contacts = study.get("contacts")
-    access = pd.DataFrame(columns=["year", "person_id", "visits", "minutes"])
-    if contacts is not None and settings.get("leader"):
-        access = access_by_year(with_status(contacts, settings["status"]), settings["leader"])
+    access = counted_access(study, settings)
     log.info("%d edges, %d person-years in layers", len(edges), len(nodes))
     edges.to_parquet(snakemake.output.edges, index=False)
     nodes.to_parquet(snakemake.output.nodes, index=False)

@@ -1,16 +1,24 @@
-"""Computes centrality, cohesion and the concentration of access."""
+"""Measures every layer and year, with intervals from resampling the coded units."""
 
-import pandas as pd
+from pathlib import Path
 
+from innercircle.data import load_study
 from innercircle.joblog import job_log
-from innercircle.measures import centrality_table, cohesion_table
+from innercircle.measures import measure_layers
+from innercircle.networks.observed import counted_access
+from innercircle.networks.units import unit_networks
 
-with job_log(snakemake.log[0]):
-    edges = pd.read_parquet(snakemake.input.edges)
-    nodes = pd.read_parquet(snakemake.input.nodes)
-    access = pd.read_parquet(snakemake.input.access)
-    leader = snakemake.params.leader
-    centrality = centrality_table(edges, nodes, leader)
-    cohesion = cohesion_table(edges, nodes, access, leader)
+with job_log(snakemake.log[0]) as log:
+    settings = snakemake.params.settings
+    tables = ["events", "participations", "memberships", "bodies", "contacts", "ties", "fates"]
+    study = load_study(Path(snakemake.input.package).parent, tables)
+    centrality, cohesion = measure_layers(
+        unit_networks(study, settings),
+        counted_access(study, settings),
+        settings.get("leader"),
+        settings["resamples"],
+        settings["seed"],
+    )
+    log.info("%d positions, %d measures of cohesion", len(centrality), len(cohesion))
     centrality.to_parquet(snakemake.output.centrality, index=False)
     cohesion.to_parquet(snakemake.output.cohesion, index=False)

@@ -73,13 +73,15 @@ def load_study(folder: Path, tables: list[str] | None = None) -> Study:
     folder : Path
         ``data/raw/<study>``.
     tables : list of str, optional
-        Which tables to read; by default all that the study declares. A table that the study does
-        not declare is left out.
+        Which tables to read; by default all that the study declares, but for those marked
+        ``"documentation": true``, which describe the coding and not the elite. A table that the
+        study does not declare is left out.
     """
     loaded = {}
     for resource in read_package(folder)["resources"]:
         name = resource["name"]
-        if tables is None or name in tables:
+        wanted = not resource.get("documentation") if tables is None else name in tables
+        if wanted:
             loaded[name] = _read_table(folder / resource["path"], resource["schema"]["fields"])
     return Study(folder.name, loaded)
 

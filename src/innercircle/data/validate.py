@@ -38,7 +38,7 @@ def validate_study(folder: Path) -> Study:
     problems = [
         Problem(str(path), 0, "", "", f"not declared in {folder / 'datapackage.json'}")
         for path in sorted(folder.glob("*.csv"))
-        if path.name not in declared and path.name not in _auxiliary(package)
+        if path.name not in declared
     ]
     readable: dict[str, list[Row]] = {}
     for resource in package["resources"]:
@@ -53,11 +53,6 @@ def validate_study(folder: Path) -> Study:
     if problems:
         raise StudyError(problems)
     return load_study(folder)
-
-
-def _auxiliary(package: dict[str, Any]) -> set[str]:
-    """Files beside the tables that describe the coding rather than the elite."""
-    return set(package.get("auxiliary", []))
 
 
 def _read_rows(path: Path, wanted: list[str]) -> tuple[list[Problem], list[Row]]:

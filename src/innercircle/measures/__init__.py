@@ -3,14 +3,13 @@
 from innercircle.measures.centrality import CENTRALITIES, centralities, measure_names
 from innercircle.measures.cohesion import cohesion
 from innercircle.measures.concentration import concentration
-from innercircle.measures.tables import centrality_table, cohesion_table
+from innercircle.measures.tables import measure_layers
 
 __all__ = [
     "CENTRALITIES",
     "centralities",
-    "centrality_table",
     "cohesion",
-    "cohesion_table",
     "concentration",
+    "measure_layers",
     "measure_names",
 ]

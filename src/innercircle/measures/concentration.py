@@ -7,7 +7,6 @@ Laakso, M., and R. Taagepera. 1979. Effective number of parties. Comparative Pol
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,18 +37,23 @@ def concentration(amounts: ArrayLike) -> dict[str, float]:
     dict of str to float
         Keys of :data:`CONCENTRATION`; all missing (NaN) if nobody has anything.
     """
-    values = np.sort(np.asarray(amounts, dtype=float))
-    total = values.sum()
-    if not total > 0:
-        return dict.fromkeys(CONCENTRATION, math.nan)
-    shares = values / total
-    n = len(shares)
-    hhi = float((shares**2).sum())
-    gini = float((2 * np.arange(1, n + 1) - n - 1) @ shares / n)
+    values = np.asarray(amounts, dtype=float)
+    return {name: float(found[0]) for name, found in concentration_of_rows(values[None]).items()}
+
+
+def concentration_of_rows(amounts: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the concentration of each row of amounts, (k, n) to a dict of (k,)."""
+    ordered = np.sort(amounts, axis=1)
+    total = ordered.sum(axis=1, keepdims=True)
+    shares = np.divide(ordered, total, out=np.full(ordered.shape, np.nan), where=total > 0)
+    n = shares.shape[1]
+    if not n:
+        return {name: np.full(len(amounts), np.nan) for name in CONCENTRATION}
+    hhi = (shares**2).sum(axis=1)
     return {
         "hhi": hhi,
-        "gini": gini,
+        "gini": shares @ (2 * np.arange(1, n + 1) - n - 1) / n,
         "effective_number": 1 / hhi,
-        "top1_share": float(shares[-1]),
-        "top5_share": float(shares[-_TOP:].sum()),
+        "top1_share": shares[:, -1],
+        "top5_share": shares[:, -_TOP:].sum(axis=1),
     }

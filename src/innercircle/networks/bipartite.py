@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from innercircle.data.dates import year_of
+from innercircle.data.dates import parse_date, year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -82,3 +83,24 @@ def two_mode(person_ids: ArrayLike, event_ids: ArrayLike) -> TwoMode:
     incidence = csr_array((ones, (rows, columns)), shape=shape)
     incidence.data[:] = 1  # a person counts once at an event however often listed
     return TwoMode(tuple(persons), tuple(events), incidence)
+
+
+def possible_attendance(
+    matrix: TwoMode, starts: Mapping[str, str] | None, died: Mapping[str, dt.date] | None
+) -> np.ndarray | None:
+    """Return which persons were alive at which events.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_persons, n_events), or None
+        None if nobody present died before one of the events, so that everything was possible.
+    """
+    mortal = [person for person in matrix.persons if died and person in died]
+    if not mortal or starts is None or died is None:
+        return None
+    days = [parse_date(starts[event]).earliest for event in matrix.events]
+    possible = np.ones(matrix.incidence.shape, dtype=bool)
+    for person in mortal:
+        row = matrix.persons.index(person)
+        possible[row] = [day is None or day <= died[person] for day in days]
+    return None if possible.all() else possible

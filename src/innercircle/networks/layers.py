@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from innercircle.data.study import with_status
-from innercircle.networks.access import access_by_year
-from innercircle.networks.bipartite import attendances, two_mode
-from innercircle.networks.membership import membership_edges, spells_by_year
-from innercircle.networks.projection import association_indices, coattendance, newman_weights
-from innercircle.networks.spells import death_years, ties_by_year
+from innercircle.networks.bipartite import possible_attendance, two_mode
+from innercircle.networks.membership import membership_edges
+from innercircle.networks.observed import (
+    LAYER_DIRECTED,
+    available_layers,
+    counted_access,
+    counted_attendances,
+    counted_spells,
+    counted_ties,
+)
+from innercircle.networks.projection import association_indices, coattendance, newman_weights, pairs
+from innercircle.networks.spells import death_dates
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
     from innercircle.data.config import Config
     from innercircle.data.study import Study
 
@@ -38,20 +47,12 @@ NODE_COLUMNS = {
     "person_id": "person present in the layer that year, tied or not",
     "n_events": "events attended, bodies belonged to, ties or visits",
 }
-_DIRECTED = {"patronage", "relations"}
-_TABLES = {
-    "attendance": ["events", "participations"],
-    "membership": ["memberships", "bodies"],
-    "patronage": ["ties"],
-    "relations": ["ties"],
-    "access": ["contacts"],
-}
 Layer = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def is_directed(layer: str) -> bool:
     """Tell whether a layer's edges have a direction."""
-    return layer in _DIRECTED
+    return LAYER_DIRECTED[layer]
 
 
 def build_layers(study: Study, config: Config) -> Layer:
@@ -73,10 +74,8 @@ def build_layers(study: Study, config: Config) -> Layer:
         "access": _access,
     }
     edges, nodes = [], []
-    for layer, settings in config["layers"].items():
-        if any(study.get(table) is None for table in _TABLES[layer]):
-            continue
-        layer_edges, layer_nodes = builders[layer](study, config, settings)
+    for layer in available_layers(study, config):
+        layer_edges, layer_nodes = builders[layer](study, config)
         edges.append(layer_edges.assign(layer=layer))
         nodes.append(layer_nodes.assign(layer=layer))
     return _stack(edges, list(EDGE_COLUMNS)), _stack(nodes, list(NODE_COLUMNS))
@@ -94,20 +93,12 @@ def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return table.sort_values(keys, ignore_index=True)
 
 
-def _years(config: Config) -> range:
-    return range(config["years"]["first"], config["years"]["last"] + 1)
-
-
-def _attendance(study: Study, config: Config, settings: Config) -> Layer:
-    attended = attendances(
-        with_status(study["events"], config["status"]),
-        with_status(study["participations"], config["status"]),
-        settings["modes"],
-        settings["excluded_roles"],
-    )
-    attended = attended[attended["year"].isin(_years(config))]
+def _attendance(study: Study, config: Config) -> Layer:
+    attended = counted_attendances(study, config)
+    died = death_dates(study.get("fates"))
+    starts = study["events"].set_index("event_id")["start"]
     edges = [
-        project_year(year["person_id"], year["event_id"]).assign(year=number)
+        project_year(year["person_id"], year["event_id"], starts, died).assign(year=number)
         for number, year in attended.groupby("year", sort=True)
     ]
     nodes = attended.groupby(["year", "person_id"], as_index=False).agg(
@@ -116,56 +107,56 @@ def _attendance(study: Study, config: Config, settings: Config) -> Layer:
     return pd.concat(edges) if edges else pd.DataFrame(), nodes
 
 
-def project_year(person_ids: pd.Series[str], event_ids: pd.Series[str]) -> pd.DataFrame:
-    """Return the projected edges of one year's attendances, with all weights."""
+def project_year(
+    person_ids: pd.Series[str],
+    event_ids: pd.Series[str],
+    starts: Mapping[str, str] | None = None,
+    died: Mapping[str, dt.date] | None = None,
+) -> pd.DataFrame:
+    """Return the projected edges of one year's attendances, with all weights.
+
+    Parameters
+    ----------
+    person_ids, event_ids : Series of str
+        One entry an attendance.
+    starts, died : mapping, optional
+        Date of each event and day of death of each person: association indices do not hold an event
+        against someone who had died before it.
+    """
     matrix = two_mode(person_ids.to_numpy(), event_ids.to_numpy())
-    shared = coattendance(matrix.incidence).tocoo()
-    i, j = shared.coords
-    simple, half = association_indices(matrix.incidence)
+    i, j, shared = pairs(coattendance(matrix.incidence))
+    possible = possible_attendance(matrix, starts, died)
+    simple, half = association_indices(matrix.incidence, possible)
     discounted = newman_weights(matrix.incidence)
     return pd.DataFrame(
         {
             "source": [matrix.persons[k] for k in i],
             "target": [matrix.persons[k] for k in j],
-            "weight": shared.data,
+            "weight": shared,
             "weight_discounted": discounted[i, j],
             "simple_ratio": simple[i, j],
             "half_weight": half[i, j],
-            "n_events": shared.data,
+            "n_events": shared,
         }
     )
 
 
-def _membership(study: Study, config: Config, settings: Config) -> Layer:
-    bodies = study["bodies"]
-    counted = bodies.loc[~bodies["kind"].isin(settings["excluded_kinds"]), "body_id"]
-    members = with_status(study["memberships"], config["status"])
-    spells = spells_by_year(members[members["body_id"].isin(counted)], _years(config))
+def _membership(study: Study, config: Config) -> Layer:
+    spells = counted_spells(study, config)
     nodes = spells.groupby(["year", "person_id"], as_index=False).agg(
         n_events=("body_id", "nunique")
     )
     return membership_edges(spells), nodes
 
 
-def _patronage(study: Study, config: Config, settings: Config) -> Layer:
-    ties = _active_ties(study, config, settings["relations"], settings["lasting"])
+def _patronage(study: Study, config: Config) -> Layer:
+    ties = counted_ties(study, config, "patronage")
     return _tie_edges(ties, ["year", "source_id", "target_id"]), _tie_nodes(ties)
 
 
-def _relations(study: Study, config: Config, settings: Config) -> Layer:
-    relations = [*settings["positive"], *settings["negative"]]
-    ties = _active_ties(study, config, relations, settings["lasting"])
-    positive = ties["relation"].isin(settings["positive"])
-    ties = ties.assign(sign=positive.map({True: 1, False: -1}))
+def _relations(study: Study, config: Config) -> Layer:
+    ties = counted_ties(study, config, "relations")
     return _tie_edges(ties, ["year", "source_id", "target_id", "sign"]), _tie_nodes(ties)
-
-
-def _active_ties(
-    study: Study, config: Config, relations: list[str], lasting: list[str]
-) -> pd.DataFrame:
-    ties = with_status(study["ties"], config["status"])
-    ties = ties[ties["relation"].isin(relations)]
-    return ties_by_year(ties, lasting, _years(config), death_years(study.get("fates")))
 
 
 def _tie_edges(ties: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -184,9 +175,8 @@ def _tie_nodes(ties: pd.DataFrame) -> pd.DataFrame:
     return ends.groupby(["year", "person_id"], as_index=False).agg(n_events=("tie_id", "nunique"))
 
 
-def _access(study: Study, config: Config, _settings: Config) -> Layer:
-    access = access_by_year(with_status(study["contacts"], config["status"]), config["leader"])
-    access = access[access["year"].isin(_years(config))]
+def _access(study: Study, config: Config) -> Layer:
+    access = counted_access(study, config)
     seen = access[access["visits"] > 0]
     edges = pd.DataFrame(
         {

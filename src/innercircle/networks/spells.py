@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from innercircle.data.dates import spell_years, year_of
+from innercircle.data.dates import parse_date, spell_years
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Mapping
 
 DEATHS = ("died", "killed", "executed", "suicide")
 
 
-def death_years(fates: pd.DataFrame | None) -> dict[str, int]:
-    """Return the year in which each person died, where the source dates it."""
+def death_dates(fates: pd.DataFrame | None) -> dict[str, dt.date]:
+    """Return the last day on which each person may have lived, where the source dates a death."""
     if fates is None:
         return {}
+    died: dict[str, dt.date] = {}
     deaths = fates.loc[fates["outcome"].isin(DEATHS) & (fates["date"] != "")]
-    years = deaths["date"].map(year_of)
-    return {str(k): int(v) for k, v in years.groupby(deaths["person_id"]).min().items()}
+    for person, date in zip(deaths["person_id"], deaths["date"], strict=True):
+        known = parse_date(date)
+        day = known.latest or known.earliest
+        if day:  # of two accounts the earlier is believed
+            died[person] = min(day, died.get(person, day))
+    return died
 
 
 def ties_by_year(

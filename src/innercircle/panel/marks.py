@@ -8,7 +8,7 @@ import pandas as pd
 
 from innercircle.data.study import with_status
 from innercircle.networks.membership import spells_by_year
-from innercircle.networks.spells import death_years
+from innercircle.networks.spells import death_dates
 from innercircle.panel.risk import outcome_years
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def career_marks(study: Study, config: Config, outcome: str) -> pd.DataFrame:
     fates = with_status(study["fates"], config["status"])
     falls = outcome_years(fates, config, outcome).groupby("person_id")["year"].min().to_dict()
     violent = fates[fates["outcome"].isin(["killed", "suicide"])]
-    for person, year in death_years(violent).items():
-        falls[person] = min(year, falls.get(person, year))
+    for person, day in death_dates(violent).items():
+        falls[person] = min(day.year, falls.get(person, day.year))
     rows += [(p, y, "fall") for p, y in falls.items()]
     return pd.DataFrame(rows, columns=["person_id", "year", "kind"]).sort_values(
         ["person_id", "year", "kind"], ignore_index=True

@@ -1,0 +1,142 @@
+"""Intervals from resampled events: what they hold, and that they repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.sparse import csr_array
+
+from innercircle.data import load_config, load_study
+from innercircle.measures import measure_layers
+from innercircle.measures.resampling import (
+    intervals,
+    measure_access,
+    measure_network,
+    stream,
+    top_chances,
+    unit_counts,
+)
+from innercircle.networks import build_layers
+from innercircle.networks.observed import counted_access
+from innercircle.networks.units import UnitNetwork, unit_networks
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def networks() -> list[UnitNetwork]:
+    study = load_study(ROOT / "data" / "raw" / "stalin")
+    return list(unit_networks(study, load_config(ROOT / "config" / "stalin.yaml")))
+
+
+def test_units_add_up_to_the_edges_of_every_layer_and_year(networks: list[UnitNetwork]) -> None:
+    study = load_study(ROOT / "data" / "raw" / "stalin")
+    edges, nodes = build_layers(study, load_config(ROOT / "config" / "stalin.yaml"))
+    edges = edges[edges["layer"] != "access"]
+    expected = edges.groupby(["layer", "year"])["weight"].sum()
+    found = {
+        (net.layer, net.year): net.weights(np.ones((len(net.units), 1))).sum() for net in networks
+    }
+    pd.testing.assert_series_equal(
+        expected, pd.Series(found)[expected.index], check_names=False, check_dtype=False
+    )
+    present = nodes.groupby(["layer", "year"])["person_id"].agg(set)
+    assert all(set(net.persons) == present[(net.layer, net.year)] for net in networks)
+
+
+def test_every_estimate_lies_in_its_interval(networks: list[UnitNetwork]) -> None:
+    few = networks[::7]
+    positions, whole = measure_layers(few, pd.DataFrame(columns=["year"]), "stalin", 50, seed=1)
+    for table in (positions, whole):
+        known = table.dropna(subset=["value", "lo", "hi"])
+        assert (known["lo"] <= known["value"] + 1e-9).all()
+        assert (known["value"] <= known["hi"] + 1e-9).all()
+        # only what has no value, or is undefined in every draw, has no interval
+        assert table["value"].notna().mean() - table["lo"].notna().mean() < 0.05
+
+
+def test_a_network_measures_the_same_whatever_was_measured_before(
+    networks: list[UnitNetwork],
+) -> None:
+    alone = measure_network(networks[3], "stalin", 20, seed=5)[0]
+    measure_network(networks[4], "stalin", 20, seed=5)
+    again = measure_network(networks[3], "stalin", 20, seed=5)[0]
+    pd.testing.assert_frame_equal(alone, again)
+    other = measure_network(networks[3], "stalin", 20, seed=6)[0]
+    assert not alone.equals(other)
+
+
+@given(st.integers(1, 40), st.integers(0, 5))
+def test_each_draw_has_as_many_units_as_were_coded(n_units: int, draws: int) -> None:
+    counts = unit_counts(n_units, draws, stream(1, "attendance", 1930))
+    assert counts.shape == (n_units, draws + 1)
+    assert (counts.sum(axis=0) == n_units).all()
+    assert (counts[:, 0] == 1).all()
+
+
+def test_interval_of_a_mean_covers_the_truth_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(7)
+    covered = 0
+    for _ in range(300):
+        sample = rng.exponential(size=60)
+        counts = unit_counts(60, 200, rng)
+        means = (sample @ counts / 60)[:, None]
+        _, lo, hi = intervals(means, "strength")
+        covered += lo[0] <= 1.0 <= hi[0]
+    assert 0.90 <= covered / 300 <= 0.98
+
+
+def test_one_event_gives_an_interval_without_width() -> None:
+    one = UnitNetwork(
+        "attendance",
+        1930,
+        ("a", "b"),
+        ("e",),
+        np.array([0]),
+        np.array([1]),
+        csr_array(np.ones((1, 1))),
+        directed=False,
+    )
+    table = measure_network(one, None, 10, seed=1)[0]
+    assert (table["n_units"] == 1).all()
+    assert (table["lo"] == table["hi"]).all()
+
+
+@given(
+    hnp.arrays(float, st.tuples(st.integers(2, 6), st.integers(1, 8)), elements=st.integers(0, 3))
+)
+def test_chances_of_the_first_places_add_up(values: np.ndarray) -> None:
+    ranks, chances = top_chances(values)
+    n = values.shape[1]
+    assert ranks.min() == 1
+    for k, chance in zip((1, 3, 5), chances, strict=True):
+        assert chance.sum() == pytest.approx(min(k, n))
+        assert ((chance >= 0) & (chance <= 1)).all()
+
+
+def test_a_person_far_ahead_is_first_in_every_draw() -> None:
+    values = np.array([[9.0, 1.0, 1.0]] * 5)
+    ranks, chances = top_chances(values)
+    assert ranks.tolist() == [1, 2, 2]
+    assert chances[0].tolist() == [1, 0, 0]
+
+
+def test_concentration_of_access_narrows_with_the_number_of_visits() -> None:
+    few = pd.DataFrame({"year": 1930, "person_id": ["a", "b"], "visits": [6, 4], "minutes": [6, 4]})
+    many = few.assign(visits=few["visits"] * 100, minutes=few["minutes"] * 100)
+
+    def width(access: pd.DataFrame) -> float:
+        table = measure_access(access, 200, seed=1).set_index("measure")
+        return float(table.loc["visits_hhi", "hi"] - table.loc["visits_hhi", "lo"])
+
+    assert width(many) < width(few) / 3
+
+
+def test_access_has_intervals_in_every_year_with_visits() -> None:
+    study = load_study(ROOT / "data" / "raw" / "stalin")
+    config = load_config(ROOT / "config" / "stalin.yaml")
+    table = measure_access(counted_access(study, config), 50, seed=1)
+    assert table[["value", "lo", "hi"]].notna().all(axis=None)
