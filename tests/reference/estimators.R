@@ -76,7 +76,17 @@ limit <- function(k, far) {
 nv <- c(limit(2, -3), limit(2, 12))
 nv_p <- pchisq(2 * (penalised(coef(fe)) - profile(2, 0)), 1, lower.tail = FALSE)
 
+# Rao's score of position given standing; Cox: all scores where the null model has its maximum.
+rao <- function(link) {
+  null <- glm(y ~ standing, binomial(link), d, control = tight)
+  anova(null, glm(formula, binomial(link), d, control = tight), test = "Rao")$Rao[2]
+}
+surv <- Surv(d$year, d$year + 1, d$y)
+cox_null <- coxph(surv ~ standing, d, control = coxph.control(eps = 1e-9, toler.chol = 1e-12))
+cox_rao <- suppressWarnings(coxph(surv ~ position + standing, d, init = c(0, coef(cox_null)),
+                                  control = coxph.control(iter.max = 0))$score)
 out <- list(
+  rao = list(logit = rao("logit"), cloglog = rao("cloglog"), cox = cox_rao),
   logit = c(table_of(coef(logit), clustered(logit)), ame = list(ame(logit, clustered(logit), dlog, dlog2))),
   cloglog = c(table_of(coef(cloglog), clustered(cloglog)),
               ame = list(ame(cloglog, clustered(cloglog), dgom, dgom2))),
