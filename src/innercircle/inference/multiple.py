@@ -34,15 +34,22 @@ def adjust(p_values: pd.Series) -> pd.DataFrame:
     ValueError
         If a p-value lies outside 0 and 1.
     """
-    from statsmodels.stats.multitest import multipletests
+    from scipy.stats import false_discovery_control
 
     found = p_values.to_numpy(float)
     done = ~np.isnan(found)
     if ((found[done] < 0) | (found[done] > 1)).any():
         raise ValueError("p-values must lie between 0 and 1")
-    table = pd.DataFrame({"p_value": found}, index=p_values.index)
-    for column, method in (("holm", "holm"), ("benjamini_hochberg", "fdr_bh")):
-        table[column] = np.nan
-        if done.any():
-            table.loc[done, column] = multipletests(found[done], method=method)[1]
-    return table
+    table = pd.DataFrame({"p_value": found, "holm": np.nan, "benjamini_hochberg": np.nan})
+    if done.any():
+        table.loc[done, "holm"] = _holm(found[done])
+        table.loc[done, "benjamini_hochberg"] = false_discovery_control(found[done], method="bh")
+    return table.set_axis(p_values.index)
+
+
+def _holm(p_values: np.ndarray) -> np.ndarray:
+    order = p_values.argsort()
+    adjusted = np.empty_like(p_values)
+    steps = np.arange(len(p_values), 0, -1) * p_values[order]
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
+    return adjusted
