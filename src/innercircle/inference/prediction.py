@@ -133,7 +133,8 @@ def accuracy(y: np.ndarray, probability: np.ndarray, year: np.ndarray) -> dict[s
         ``auc``, the chance that someone purged has a higher probability than someone spared, ties
         counting one half: below one half if years differ much in outcomes, since a year left out
         with many is predicted from those with few; ``auc_within_year``, the same for pairs of one
-        year only, which is free of that (missing if no year has such a pair); ``brier``, the mean squared error; ``calibration_intercept``, log
+        year only, which is free of that (missing if no year has such a pair); ``brier``, the mean
+        squared error; ``calibration_intercept``, log
         odds by which the outcome is more frequent than predicted (0 is right), and
         ``calibration_slope``, of the outcome on the predicted log odds (1 is right, below 1 too
         extreme). Probabilities of 0 and 1 have no log odds: both are missing if there are any. The
