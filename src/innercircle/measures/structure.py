@@ -115,7 +115,9 @@ def _one_year(
     note = "null: rewirings that keep everyone's number of ties"
     yield (*where, "modularity", test.observed, test.null_mean, test.p_value, n, note)
     yield (*where, "core_fit", continuous_core(arcs).fit, math.nan, math.nan, n, "continuous model")
-    core = core_periphery_test(arcs, _stream(network, seed, "core"), draws=draws)
+    tied = Arcs(n, arcs.source, arcs.target, np.ones(len(arcs.weight)), arcs.directed)
+    core = core_periphery_test(tied, _stream(network, seed, "core"), draws=draws)
+    note = f"discrete model, ties unweighted; {note}"
     yield (*where, "core_periphery", core.observed, core.null_mean, core.p_value, n, note)
     for name, members in groups.items():
         label = {p: k for k, persons in enumerate(members.values()) for p in persons}
