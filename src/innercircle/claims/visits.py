@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from innercircle.claims import verdicts
 from innercircle.claims.registry import Verdict, claim_test
 from innercircle.claims.statistics import mean_difference
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from innercircle.claims.evidence import ClaimData
     from innercircle.claims.spans import Span
 
