@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from innercircle.networks.units import UnitNetwork
 
 LEVEL = 0.95
+_CELLS = 2_000_000  # comparisons held at once
 TOPS = (1, 3, 5)
 # Lower ends other than 0.
 _LEAST = {"components": 1.0, "mean_distance": 1.0}
@@ -106,21 +107,25 @@ def measure_network(
         versions.append((False, network.without(str(leader))))
     people, wholes = [], []
     for included, version in versions:
-        where = {"layer": version.layer, "year": version.year, "leader_included": included}
-        measured = batch_measures(
+        where = {
+            "layer": version.layer,
+            "year": version.year,
+            "leader_included": included,
+            "n_units": len(version.units),
+        }
+        positions, whole = batch_measures(
             len(version.persons),
             version.source,
             version.target,
             version.weights(counts),
             directed=version.directed,
         )
-        positions = [_position_rows(name, draws_) for name, draws_ in measured[0].items()]
-        table = pd.concat(positions, ignore_index=True)
-        persons = list(version.persons) * len(positions)
-        people.append(table.assign(person_id=persons, n_units=len(version.units), **where))
-        rows = [(name, *interval(values, name)) for name, values in measured[1].items()]
-        whole = pd.DataFrame(rows, columns=["measure", "value", "lo", "hi"])
-        wholes.append(whole.assign(n_units=len(version.units), **where))
+        columns = [_position_columns(name, values) for name, values in positions.items()]
+        table = {key: np.concatenate([column[key] for column in columns]) for key in columns[0]}
+        persons = np.array(version.persons * len(columns), dtype=object)
+        people.append(pd.DataFrame({**table, "person_id": persons, **where}))
+        rows = [(name, *interval(values, name)) for name, values in whole.items()]
+        wholes.append(pd.DataFrame(rows, columns=["measure", "value", "lo", "hi"]).assign(**where))
     return (
         pd.concat(people, ignore_index=True)[CENTRALITY_COLUMNS],
         pd.concat(wholes, ignore_index=True)[COHESION_COLUMNS],
@@ -162,16 +167,14 @@ def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray,
     return value, lo, hi
 
 
-def _position_rows(measure: str, values: np.ndarray) -> pd.DataFrame:
+def _position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
     value, lo, hi = intervals(values, measure)
     # Low constraint is the advantage; of everything else, more is more central.
     ordered = -values if measure == "constraint" else values
-    ordered = np.where(np.isnan(ordered), -np.inf, ordered)
-    ranks, chances = top_chances(ordered)
-    frame = pd.DataFrame({"measure": measure, "value": value, "lo": lo, "hi": hi, "rank": ranks})
-    for k, chance in zip(TOPS, chances, strict=True):
-        frame[f"p_top{k}"] = chance
-    return frame
+    ranks, chances = top_chances(np.where(np.isnan(ordered), -np.inf, ordered))
+    columns = {"value": value, "lo": lo, "hi": hi, "rank": ranks}
+    columns |= {f"p_top{k}": chance for k, chance in zip(TOPS, chances, strict=True)}
+    return {"measure": np.full(len(value), measure, dtype=object), **columns}
 
 
 def top_chances(values: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
@@ -189,17 +192,18 @@ def top_chances(values: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
     chances : list of ndarray, shape (n,), one for each of :data:`TOPS`
         NaN without draws.
     """
-    order = np.sort(values, axis=1)
     n = values.shape[1]
-    above, upto = np.empty(values.shape), np.empty(values.shape)
-    for row, (mine, sorted_row) in enumerate(zip(values, order, strict=True)):
-        upto[row] = n - np.searchsorted(sorted_row, mine, side="left")
-        above[row] = n - np.searchsorted(sorted_row, mine, side="right")
+    above, tied = np.empty(values.shape), np.empty(values.shape)
+    step = max(1, _CELLS // max(n * n, 1))
+    for first in range(0, len(values), step):
+        mine = values[first : first + step, :, None]
+        others = values[first : first + step, None, :]
+        above[first : first + step] = (others > mine).sum(axis=2)
+        tied[first : first + step] = (others == mine).sum(axis=2)
     ranks = above[0] + 1
     if len(values) == 1:
         return ranks, [np.full(n, np.nan) for _ in TOPS]
-    tied = upto[1:] - above[1:]
-    return ranks, [np.clip((k - above[1:]) / tied, 0, 1).mean(axis=0) for k in TOPS]
+    return ranks, [np.clip((k - above[1:]) / tied[1:], 0, 1).mean(axis=0) for k in TOPS]
 
 
 def measure_access(access: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:

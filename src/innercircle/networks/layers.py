@@ -16,7 +16,7 @@ from innercircle.networks.observed import (
     counted_spells,
     counted_ties,
 )
-from innercircle.networks.projection import association_indices, coattendance, newman_weights
+from innercircle.networks.projection import association_indices, coattendance, newman_weights, pairs
 from innercircle.networks.spells import death_dates
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def project_year(
         against someone who had died before it.
     """
     matrix = two_mode(person_ids.to_numpy(), event_ids.to_numpy())
-    shared = coattendance(matrix.incidence).tocoo()
-    i, j = shared.coords
+    i, j, shared = pairs(coattendance(matrix.incidence))
     possible = possible_attendance(matrix, starts, died)
     simple, half = association_indices(matrix.incidence, possible)
     discounted = newman_weights(matrix.incidence)
@@ -133,11 +132,11 @@ def project_year(
         {
             "source": [matrix.persons[k] for k in i],
             "target": [matrix.persons[k] for k in j],
-            "weight": shared.data,
+            "weight": shared,
             "weight_discounted": discounted[i, j],
             "simple_ratio": simple[i, j],
             "half_weight": half[i, j],
-            "n_events": shared.data,
+            "n_events": shared,
         }
     )
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array, diags_array, triu
 
-Matrix = csr_array
-
 
 def coattendance(incidence: csr_array) -> csr_array:
     """Return how many events each pair of persons shared.
@@ -25,20 +23,37 @@ def coattendance(incidence: csr_array) -> csr_array:
     Returns
     -------
     csr_array of shape (n_persons, n_persons)
-        Upper triangle only, without the diagonal; entry (i, j) is the count for i < j.
+        Symmetric, with zeros stored on the diagonal: extracting a triangle here would cost more
+        than the product itself where there are millions of pairs.
     """
-    return csr_array(triu(incidence @ incidence.T, k=1, format="csr"))
+    return _without_diagonal(incidence @ incidence.T)
 
 
 def newman_weights(incidence: csr_array) -> csr_array:
     """Return co-attendance in which an event with k persons adds 1 / (k - 1) (Newman 2001).
 
     Being two of two says more about a tie than being two of two hundred. Events with one person
-    add nothing. Shape and triangle as in :func:`coattendance`.
+    add nothing. Shape and diagonal as in :func:`coattendance`.
     """
     sizes = np.asarray(incidence.sum(axis=0), dtype=float).ravel()
     shares = np.divide(1.0, sizes - 1, out=np.zeros_like(sizes), where=sizes > 1)
-    return csr_array(triu(incidence @ diags_array(shares) @ incidence.T, k=1, format="csr"))
+    return _without_diagonal(incidence @ diags_array(shares) @ incidence.T)
+
+
+def _without_diagonal(product: csr_array) -> csr_array:
+    rows = np.repeat(
+        np.arange(product.shape[0], dtype=product.indices.dtype), np.diff(product.indptr)
+    )
+    product.data[product.indices == rows] = 0
+    return product
+
+
+def pairs(shared: csr_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return first person, second person and value of each pair once, first before second."""
+    upper = triu(shared, k=1, format="coo")
+    keep = upper.data != 0
+    first, second = upper.coords
+    return first[keep], second[keep], upper.data[keep]
 
 
 def association_indices(
@@ -62,8 +77,7 @@ def association_indices(
     simple_ratio, half_weight : csr_array
         Upper triangle, zero where a pair never met.
     """
-    shared = coattendance(incidence).tocoo()
-    i, j = shared.coords
+    i, j, x = pairs(coattendance(incidence))
     if possible is None:
         attended = np.asarray(incidence.sum(axis=1), dtype=float).ravel()
         of_i, of_j = attended[i], attended[j]
@@ -72,8 +86,7 @@ def association_indices(
         open_to = incidence @ csr_array(possible.astype(np.int64)).T
         of_i = np.asarray(open_to[i, j], dtype=float).ravel()
         of_j = np.asarray(open_to[j, i], dtype=float).ravel()
-    x = shared.data.astype(float)
     simple = x / (of_i + of_j - x)
     half = 2 * x / (of_i + of_j)
-    shape = shared.shape
+    shape = (incidence.shape[0],) * 2
     return csr_array((simple, (i, j)), shape=shape), csr_array((half, (i, j)), shape=shape)

@@ -43,12 +43,14 @@ def draw(name: str, study: Study, config: Config, tables: Tables) -> Figure:
 
 
 def _names(study: Study) -> dict[str, str]:
-    """Return surnames, with an initial where two persons share one."""
+    """Return surnames; a namesake, whose id carries an initial, gets it in print too."""
     persons = study["persons"]
-    shared = persons["surname"].duplicated(keep=False)
-    initials = persons["given_names"].str[:1]
-    names = persons["surname"].where(~shared, initials + ". " + persons["surname"])
-    return dict(zip(persons["person_id"], names.str.removeprefix(". "), strict=True))
+    return {
+        row.person_id: f"{row.given_names[:1]}. {row.surname}"
+        if "-" in row.person_id and row.given_names and "-" not in row.surname
+        else row.surname
+        for row in persons.itertuples()
+    }
 
 
 def _main_outcome(config: Config) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from innercircle.output.labels import place_labels
 from innercircle.output.style import BLUE, PAGE_WIDTH, RED, figure_style, surname
 
 if TYPE_CHECKING:
@@ -20,22 +21,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLUMNS = 4
-_LABELLED = 6
+_LABELLED = 8
 Position = dict[str, tuple[float, float]]
 
 
-def fixed_layout(edges: pd.DataFrame, seed: int) -> Position:
+def fixed_layout(edges: pd.DataFrame, nodes: pd.DataFrame, seed: int) -> Position:
     """Return one position a person, from the network of all years together.
+
+    A force-directed drawing sets the order along each axis; the room along it goes by the number
+    of years in which a person is present, so that the core, drawn in every panel, is not one blot.
 
     Parameters
     ----------
-    edges : DataFrame
-        Columns source, target, weight; all years of one layer.
+    edges, nodes : DataFrame
+        All years of one layer.
 
     Returns
     -------
     dict
-        Coordinates in [0, 1] by rank along each axis' spread, the same on every run.
+        Coordinates in [0, 1], the same on every run.
     """
     total = edges.groupby(["source", "target"], as_index=False)["weight"].sum()
     persons = sorted({*total["source"], *total["target"]})
@@ -51,12 +55,19 @@ def fixed_layout(edges: pd.DataFrame, seed: int) -> Position:
         seed=graph.layout_circle().coords,
         grid="nogrid",
     )
-    points = np.array(layout.coords)
-    # Ranks spread a dense core that would otherwise print as one blot.
-    ranks = points.argsort(axis=0).argsort(axis=0) / max(len(points) - 1, 1)
-    scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)
-    mixed = 0.5 * ranks + 0.5 * scaled
-    return {person: (float(x), float(y)) for person, (x, y) in zip(persons, mixed, strict=True)}
+    years = nodes.groupby("person_id")["year"].nunique().reindex(persons).to_numpy(float)
+    room = years**1.5
+    spread = [_by_room(axis, room) for axis in np.array(layout.coords).T]
+    return {p: (float(x), float(y)) for p, x, y in zip(persons, *spread, strict=True)}
+
+
+def _by_room(values: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Return the middle of each value's share of [0, 1], in the order of the values."""
+    order = values.argsort(kind="stable")
+    ends = room[order].cumsum()
+    middle = np.empty(len(values))
+    middle[order] = (ends - room[order] / 2) / ends[-1]
+    return middle
 
 
 def draw_yearly_networks(
@@ -80,7 +91,7 @@ def draw_yearly_networks(
     names : dict
         Printed name by person_id.
     """
-    positions = fixed_layout(edges, seed)
+    positions = fixed_layout(edges, nodes, seed)
     years = sorted(edges["year"].unique())
     rows = math.ceil(len(years) / _COLUMNS)
     sizes = centrality.set_index(["year", "person_id"])["value"]
@@ -97,14 +108,12 @@ def draw_yearly_networks(
         for panel, year in zip(axes.flat, years, strict=False):
             falling = set(falls.loc[falls["year"].isin([year, year + 1]), "person_id"])
             present = [p for p in nodes.loc[nodes["year"] == year, "person_id"] if p in positions]
-            _draw_year(panel, edges[edges["year"] == year], positions, present)
+            panel.set(xlim=(-0.1, 1.1), ylim=(-0.1, 1.1))
+            _draw_ties(panel, edges[edges["year"] == year], positions)
             _draw_people(
                 panel, positions, present, sizes.get(year, pd.Series(dtype=float)), falling, names
             )
-            events = nodes.loc[nodes["year"] == year, "n_events"].max()
             panel.set_title(f"{year}  ({len(present)} persons)", pad=2)
-            panel.set(xlim=(-0.08, 1.08), ylim=(-0.06, 1.08))
-            del events
         handles = [
             Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year"),
             Line2D(
@@ -118,12 +127,11 @@ def draw_yearly_networks(
                 label="falls that year or the next",
             ),
         ]
-        figure.legend(handles=handles, loc="lower right", bbox_to_anchor=(0.9, 0.06))
+        figure.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.1), ncol=2)
     return figure
 
 
-def _draw_year(panel: Axes, edges: pd.DataFrame, positions: Position, present: list[str]) -> None:
-    del present
+def _draw_ties(panel: Axes, edges: pd.DataFrame, positions: Position) -> None:
     segments = [
         (positions[a], positions[b]) for a, b in zip(edges["source"], edges["target"], strict=True)
     ]
@@ -146,20 +154,11 @@ def _draw_people(
     panel.scatter(
         points[:, 0],
         points[:, 1],
-        s=5 + 60 * value / max(value.max(), 1e-9),
+        s=4 + 45 * value / max(value.max(), 1e-9),
         c=["white" if f else BLUE for f in fallen],
         edgecolors=[RED if f else "white" for f in fallen],
         linewidths=np.where(fallen, 1.3, 0.4).tolist(),
         zorder=2,
     )
-    for person in value.sort_values(ascending=False, kind="stable").index[:_LABELLED]:
-        x, y = positions[person]
-        panel.annotate(
-            surname(person, names),
-            (x, y),
-            xytext=(0, 4.5),
-            textcoords="offset points",
-            ha="center",
-            fontsize=6,
-            zorder=3,
-        )
+    first = value.sort_values(ascending=False, kind="stable").index[:_LABELLED]
+    place_labels(panel, [positions[p] for p in first], [surname(p, names) for p in first])

@@ -1,0 +1,87 @@
+"""Projection of person-by-event matrices, against SciPy alone, python-igraph and networkx."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import igraph as ig
+import networkx as nx
+import numpy as np
+from scipy.sparse import csr_array
+
+from benchmarks.timing import in_fresh_process, median_seconds
+from innercircle.networks.projection import coattendance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Row = dict[str, object]
+
+
+def attendances(count: int, persons: int, events: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(1926)
+    drawn = np.unique(rng.integers(0, persons, count) * events + rng.integers(0, events, count))
+    return drawn // events, drawn % events
+
+
+def incidence(persons: np.ndarray, events: np.ndarray, shape: tuple[int, int]) -> csr_array:
+    return csr_array((np.ones(len(persons), dtype=np.int64), (persons, events)), shape=shape)
+
+
+def run() -> Iterator[Row]:
+    """Yield the rows of the benchmark table."""
+    for count in (10_000, 100_000, 1_000_000):
+        shape = (count // 50, count // 5)
+        matrix = incidence(*attendances(count, *shape), shape)
+        ours = median_seconds(lambda m=matrix: coattendance(m))
+        yield row("projection", count, "innercircle", ours, ours)
+        yield row(
+            "projection", count, "scipy B @ B.T", median_seconds(lambda m=matrix: m @ m.T), ours
+        )
+        if count == 1_000_000:
+            yield row("projection", count, "python-igraph", igraph_seconds(count, shape), ours)
+    count, shape = 150_000, (3_000, 30_000)
+    matrix = incidence(*attendances(count, *shape), shape)
+    ours = median_seconds(lambda: coattendance(matrix))
+    yield row("projection", count, "innercircle", ours, ours)
+    yield row("projection", count, "networkx", networkx_seconds(count, shape), ours)
+    yield large()
+
+
+def igraph_seconds(count: int, shape: tuple[int, int]) -> float:
+    persons, events = attendances(count, *shape)
+    types = [False] * shape[0] + [True] * shape[1]
+    edges = np.column_stack([persons, events + shape[0]]).tolist()
+    graph = ig.Graph.Bipartite(types, edges)
+    return median_seconds(
+        lambda: graph.bipartite_projection(multiplicity=True, which=False), repeats=3
+    )
+
+
+def networkx_seconds(count: int, shape: tuple[int, int]) -> float:
+    persons, events = attendances(count, *shape)
+    graph = nx.Graph(zip(persons.tolist(), (events + shape[0]).tolist(), strict=True))
+    people = sorted(set(persons.tolist()))
+    project = nx.bipartite.weighted_projected_graph
+    return median_seconds(lambda: project(graph, people), repeats=3)
+
+
+def large() -> Row:
+    code = (
+        "import numpy as np\n"
+        "from benchmarks.projection import attendances, incidence\n"
+        "from innercircle.networks.projection import coattendance\n"
+        "shape = (100_000, 2_000_000)\n"
+        "shared = coattendance(incidence(*attendances(10_000_000, *shape), shape))\n"
+        "assert shared.shape == (100_000, 100_000)"
+    )
+    measured = in_fresh_process(code)
+    return {
+        **row("projection", 10_000_000, "innercircle", measured["seconds"], 0),
+        "peak_gib": measured["gib"],
+    }
+
+
+def row(task: str, size: int, tool: str, seconds: float, ours: float) -> Row:
+    ratio = seconds / ours if ours else None
+    return {"task": task, "size": size, "tool": tool, "seconds": seconds, "times_ours": ratio}

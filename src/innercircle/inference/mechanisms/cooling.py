@@ -1,0 +1,213 @@
+"""Cooling: whether access and position decline in the years before a fall.
+
+References
+----------
+MacKinlay, A. C. 1997. Event studies in economics and finance. Journal of Economic Literature 35:
+13-39.
+Prentice, R. L., and N. E. Breslow. 1978. Retrospective studies and failure time models. Biometrika
+65: 153-158 (matching those who fail with those at risk at the same time).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from innercircle.errors import did_you_mean
+from innercircle.inference.mechanisms.falls import at_risk
+from innercircle.inference.mechanisms.result import (
+    DRAWS,
+    Mechanism,
+    notes,
+    p_value,
+    percentile_interval,
+    resample_counts,
+    undefined,
+)
+from innercircle.inference.regression import within_year_z
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "cooling"
+LAGS = (3, 2, 1)
+_LABELS = (*[f"t-{lag}" for lag in LAGS], f"change t-{LAGS[0]} to t-{LAGS[-1]}")
+_FEWEST_FALLEN = 2
+
+
+class _MatchedSet(NamedTuple):
+    """Those at risk in one year (of one standing): who fell, and levels (persons, statistics)."""
+
+    fell: np.ndarray
+    levels: np.ndarray
+
+
+def cooling(
+    panel: pd.DataFrame,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+    *,
+    outcome: str,
+    columns: Sequence[str],
+    population: str | None = None,
+) -> list[Mechanism]:
+    """Compare the fallen, in the three years before, with survivors at risk in the same year.
+
+    Those who fall in year t are matched with those at risk in t-1 who do not fall in t and have the
+    same standing in t-1; in a year in which some standing has no survivor, with all survivors. The
+    statistic at a lag is the mean, over the fallen with a value there, of the difference to the
+    mean of their matched survivors. The null relabels, within matched sets, who fell, each person
+    keeping his values at all lags; the test is two-sided.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        person_id, year, standing, ``at_risk_<outcome>``, ``<outcome>_next``, ``in_<population>``.
+    outcome : str
+    columns : sequence of str
+        What to follow. Columns ending in ``_share`` are left as they are; others are standardised
+        within the year.
+    population : str, optional
+        By default everyone in the panel.
+
+    Returns
+    -------
+    list of Mechanism
+        For each column one at each of t-3, t-2, t-1 and one for the change from t-3 to t-1.
+        Intervals from resampling the fallen, and the survivors within matched sets. ``n`` counts
+        the fallen with a value.
+
+    Raises
+    ------
+    ValueError
+        If the panel lacks the outcome, the population or a column.
+    """
+    for column in columns:
+        if column not in panel:
+            raise ValueError(f"the panel has no column {column!r}{did_you_mean(column, panel)}")
+    statistics = [f"{column}, {label}" for column in columns for label in _LABELS]
+    questions = [f"Is {c} lower before a fall than among survivors?" for c in columns]
+    questions = [question for question in questions for _ in _LABELS]
+    sets, unmatched = _matched_sets(panel, outcome, columns, population)
+    if not sets:
+        why = "nobody at risk fell in a year that others at risk survived"
+        return [
+            undefined(NAME, question, [statistic], why)[0]
+            for question, statistic in zip(questions, statistics, strict=True)
+        ]
+    observed, n = _observed(sets)
+    null = _relabelled(sets, draws, rng)
+    resampled = _resampled(sets, draws, rng)
+    coarse = f"{unmatched} years matched without standing" if unmatched else ""
+    wording = f"who fell relabelled within matched sets ({draws} draws); two-sided"
+    results = []
+    for k, statistic in enumerate(statistics):
+        if np.isnan(observed[k]):
+            why = notes("none of the fallen has a value to compare there", coarse)
+            results += undefined(NAME, questions[k], [statistic], why)
+            continue
+        p = p_value(observed[k], null[:, k], "two-sided")
+        lo, hi, why = (np.nan, np.nan, "no interval: one fallen")
+        if n[k] >= _FEWEST_FALLEN:
+            lo, hi, why = percentile_interval(resampled[:, k])
+        found = (float(observed[k]), lo, hi, p, int(n[k]))
+        results.append(
+            Mechanism(NAME, questions[k], statistic, *found, wording, notes(coarse, why))
+        )
+    return results
+
+
+def _matched_sets(
+    panel: pd.DataFrame, outcome: str, columns: Sequence[str], population: str | None
+) -> tuple[list[_MatchedSet], int]:
+    rows = panel.loc[
+        at_risk(panel, outcome, population), ["person_id", "year", "standing", f"{outcome}_next"]
+    ]
+    rows = rows.rename(columns={f"{outcome}_next": "fell"}).reset_index(drop=True)
+    values = _lagged(panel, rows, columns)
+    sets, unmatched = [], 0
+    for _, year in rows.groupby("year", sort=True):
+        if year["fell"].min() == year["fell"].max():
+            continue
+        cells = [cell for _, cell in year.groupby("standing", sort=True)]
+        if any((cell["fell"] == 1).all() for cell in cells):
+            cells, unmatched = [year], unmatched + 1
+        sets += [
+            _MatchedSet(cell["fell"].to_numpy() == 1, values[cell.index.to_numpy()])
+            for cell in cells
+            if (cell["fell"] == 1).any()
+        ]
+    return sets, unmatched
+
+
+def _lagged(panel: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Return values of each row's person at each lag before t = year + 1, and their change."""
+    scaled = pd.DataFrame(
+        {
+            column: panel[column].astype(float)
+            if column.endswith("_share")
+            else within_year_z(panel[column], panel["year"]).where(panel[column].notna())
+            for column in columns
+        }
+    )
+    scaled.index = pd.MultiIndex.from_frame(panel[["person_id", "year"]])
+    at_lag = []
+    for lag in LAGS:
+        keys = pd.MultiIndex.from_arrays([rows["person_id"], rows["year"] + 1 - lag])
+        at_lag.append(scaled.reindex(keys).to_numpy(float))
+    stacked = np.stack([*at_lag, at_lag[-1] - at_lag[0]], axis=2)
+    return stacked.reshape(len(rows), -1)
+
+
+def _sums(weights: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return weighted sums and counts of known values, each (draws, statistics)."""
+    known = ~np.isnan(values)
+    return weights @ np.where(known, values, 0.0), weights @ known.astype(float)
+
+
+def _mean_gap(
+    parts: list[tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Combine sums and counts of fallen and survivors over sets: mean gap and count of fallen."""
+    gap, count = np.zeros(parts[0][0][0].shape), np.zeros(parts[0][0][0].shape)
+    for (fallen, n_fallen), (others, n_others) in parts:
+        comparable = n_others > 0
+        mean = np.divide(others, n_others, out=np.zeros_like(others), where=comparable)
+        gap += np.where(comparable, fallen - n_fallen * mean, 0.0)
+        count += np.where(comparable, n_fallen, 0.0)
+    return np.divide(gap, count, out=np.full(gap.shape, np.nan), where=count > 0), count
+
+
+def _observed(sets: list[_MatchedSet]) -> tuple[np.ndarray, np.ndarray]:
+    parts = [
+        (_sums(s.fell[None].astype(float), s.levels), _sums(1.0 - s.fell[None], s.levels))
+        for s in sets
+    ]
+    gap, count = _mean_gap(parts)
+    return gap[0], count[0]
+
+
+def _relabelled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> np.ndarray:
+    parts = []
+    for one in sets:
+        size, fallen = len(one.fell), int(one.fell.sum())
+        chosen = np.argpartition(rng.random((draws, size)), fallen - 1, axis=1)[:, :fallen]
+        labels = np.zeros((draws, size))
+        np.put_along_axis(labels, chosen, 1.0, axis=1)
+        everyone, n = _sums(np.ones((1, size)), one.levels)
+        mine, n_mine = _sums(labels, one.levels)
+        parts.append(((mine, n_mine), (everyone - mine, n - n_mine)))
+    return _mean_gap(parts)[0]
+
+
+def _resampled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Resample the fallen over all sets, and the survivors within each."""
+    sizes = [int(one.fell.sum()) for one in sets]
+    fallen = np.split(resample_counts(sum(sizes), draws, rng), np.cumsum(sizes)[:-1], axis=1)
+    parts = []
+    for one, counts in zip(sets, fallen, strict=True):
+        survivors = resample_counts(int((~one.fell).sum()), draws, rng)
+        parts.append((_sums(counts, one.levels[one.fell]), _sums(survivors, one.levels[~one.fell])))
+    return _mean_gap(parts)[0]

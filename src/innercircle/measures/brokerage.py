@@ -1,0 +1,199 @@
+"""Brokerage: standing between others, near the leader, and across groups.
+
+References
+----------
+Burt, R. S. 1992. Structural Holes. Harvard University Press.
+Borgatti, S. P. 1997. Structural holes: unpacking Burt's redundancy measures. Connections 20: 35-38.
+Krackhardt, D., and R. N. Stern. 1988. Informal networks and organizational crises: an experimental
+simulation. Social Psychology Quarterly 51: 123-140.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from innercircle.measures.arcs import Arcs
+
+_EQUAL = 1e-12
+
+
+def effective_size(arcs: Arcs, *, weighted: bool = True) -> np.ndarray:
+    """Return how many of one's contacts are not redundant (Burt 1992).
+
+    Each contact j of i counts 1 less the redundancy: the sum over others q of i's share of ties
+    in q times j's tie to q relative to j's strongest. Unweighted this is the number of contacts
+    less their mean number of ties among themselves (Borgatti 1997).
+
+    Parameters
+    ----------
+    arcs : Arcs
+        Directions are dropped and the weights of both arcs added.
+    weighted : bool
+        If false, every tie counts 1.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Missing (NaN) without ties; 1 with one tie; 1 for everyone where all are tied equally.
+    """
+    matrix = arcs.undirected().matrix()
+    tied = matrix > 0
+    if not weighted:
+        matrix = tied.astype(float)
+    total, strongest = matrix.sum(axis=1, keepdims=True), matrix.max(axis=1, initial=0.0)[:, None]
+    share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)
+    relative = np.divide(matrix, strongest, out=np.zeros_like(matrix), where=strongest > 0)
+    redundancy = (share @ relative.T * tied).sum(axis=1)
+    return np.where(tied.any(axis=1), tied.sum(axis=1) - redundancy, np.nan)
+
+
+def distance_to(
+    arcs: Arcs, vertex: int, *, mode: Literal["out", "in", "all"] = "all"
+) -> np.ndarray:
+    """Return how many ties separate each person from a given one, such as the leader.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    vertex : int
+        The given person.
+    mode : {"all", "out", "in"}
+        Whether paths ignore directions, lead from each person to the given one, or from him.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        0 for the given person, inf for who cannot reach him. Weights are not lengths and are
+        ignored.
+
+    Raises
+    ------
+    ValueError
+        If there is no such vertex.
+    """
+    if not 0 <= vertex < arcs.n:
+        raise ValueError(f"vertex {vertex} is not among the {arcs.n} persons of the network")
+    towards = {"out": "in", "in": "out", "all": "all"}[mode]
+    return np.asarray(arcs.graph().distances(source=vertex, mode=towards)[0], dtype=float)
+
+
+@dataclass(frozen=True)
+class EITest:
+    """The E-I index held against random assignment of persons to groups of the same sizes.
+
+    Attributes
+    ----------
+    observed : float
+        From -1 (all ties within groups) to 1 (all between).
+    expected : float
+        Its exact mean over all assignments.
+    p_low, p_high : float
+        Share of assignments, the observed one included, with an index at most, at least as large.
+    p_value : float
+        Share at least as far from the mean, on either side.
+    draws : int
+    """
+
+    observed: float
+    expected: float
+    p_low: float
+    p_high: float
+    p_value: float
+    draws: int
+
+
+def ei_index(arcs: Arcs, groups: ArrayLike, *, weighted: bool = False) -> float:
+    """Return the E-I index: (ties between - ties within groups) / ties.
+
+    Parameters
+    ----------
+    arcs : Arcs
+        Each arc of a directed network counts.
+    groups : array_like of int, shape (n,)
+        Group of each person; negative where unknown. Ties of such persons do not count.
+    weighted : bool
+        Whether ties count by weight (default: each counts 1, as in Krackhardt & Stern 1988).
+
+    Returns
+    -------
+    float
+        Missing (NaN) if no tie counts.
+
+    Raises
+    ------
+    ValueError
+        If there is not one group for each person.
+    """
+    labels, source, target, weight = _counted(arcs, groups, weighted=weighted)
+    return float(_index(labels[None], source, target, weight)[0])
+
+
+def ei_test(
+    arcs: Arcs,
+    groups: ArrayLike,
+    rng: np.random.Generator,
+    *,
+    draws: int = 1000,
+    weighted: bool = False,
+) -> EITest:
+    """Test the E-I index by assigning persons to groups at random (Krackhardt & Stern 1988).
+
+    Group sizes alone fix what index to expect; ties and unknown groups stay where they are.
+
+    Parameters
+    ----------
+    arcs, groups, weighted
+        As in :func:`ei_index`.
+    rng : numpy.random.Generator
+    draws : int
+
+    Returns
+    -------
+    EITest
+        Missing (NaN) if no tie counts; p-values of 1 where all are of one group or each is alone
+        in his.
+    """
+    labels, source, target, weight = _counted(arcs, groups, weighted=weighted)
+    observed = float(_index(labels[None], source, target, weight)[0])
+    if math.isnan(observed):
+        return EITest(math.nan, math.nan, math.nan, math.nan, math.nan, draws)
+    known = np.flatnonzero(labels >= 0)
+    shuffled = np.tile(labels, (draws, 1))
+    shuffled[:, known] = rng.permuted(shuffled[:, known], axis=1)
+    null = _index(shuffled, source, target, weight)
+    sizes = np.unique(labels[known], return_counts=True)[1]
+    same = float((sizes * (sizes - 1)).sum() / (len(known) * (len(known) - 1)))
+    expected = 1 - 2 * same
+    low, high = (null <= observed + _EQUAL).sum(), (null >= observed - _EQUAL).sum()
+    far = (np.abs(null - expected) >= abs(observed - expected) - _EQUAL).sum()
+    p_low, p_high, p_value = ((1 + int(count)) / (1 + draws) for count in (low, high, far))
+    return EITest(observed, expected, p_low, p_high, p_value, draws)
+
+
+def _counted(
+    arcs: Arcs, groups: ArrayLike, *, weighted: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the groups and the ties between persons of known group."""
+    labels = np.asarray(groups)
+    if labels.shape != (arcs.n,):
+        raise ValueError(f"{labels.size} groups given for {arcs.n} persons")
+    keep = (labels[arcs.source] >= 0) & (labels[arcs.target] >= 0)
+    weight = arcs.weight if weighted else np.ones(len(arcs.weight))
+    return labels, arcs.source[keep], arcs.target[keep], weight[keep]
+
+
+def _index(
+    labels: np.ndarray, source: np.ndarray, target: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """Return the index for each row of group labels, (k, n) to (k,)."""
+    if not len(weight):
+        return np.full(len(labels), math.nan)
+    within = labels[:, source] == labels[:, target]
+    return np.asarray(1 - 2 * (within @ weight) / weight.sum())

@@ -1,0 +1,134 @@
+"""Brokerage agrees with networkx, R and hand counts; permutation p-values with enumeration."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innercircle.measures.arcs import Arcs
+from innercircle.measures.brokerage import distance_to, effective_size, ei_index, ei_test
+from tests.conftest import REFERENCE
+from tests.test_communities import TWO_PAIRS, complete, graphs, no_ties, rng
+from tests.test_measures import arcs_of, load
+
+NETWORKX = json.loads((REFERENCE / "effective_size.json").read_text())
+R = json.loads((REFERENCE / "structure.json").read_text())
+# Two triangles 0-1-2 and 3-4-5, joined by the tie 2-3.
+BRIDGE = Arcs(
+    6,
+    np.array([0, 0, 1, 2, 3, 3, 4]),
+    np.array([1, 2, 2, 3, 4, 5, 5]),
+    np.array([1.0, 1, 1, 5, 1, 1, 1]),
+    directed=False,
+)
+HALVES = np.array([0, 0, 0, 1, 1, 1])
+
+
+@pytest.mark.parametrize("name", ["zachary", "southern_women", "toy_directed"])
+@pytest.mark.parametrize("weights", ["binary", "weighted"])
+def test_effective_size_agrees_with_networkx(name: str, weights: str) -> None:
+    names, arcs = load(name)
+    found = effective_size(arcs, weighted=weights == "weighted")
+    expected = [NETWORKX[name][weights][person] for person in names]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@given(graphs)
+def test_unweighted_effective_size_is_contacts_less_their_mean_ties(matrix: np.ndarray) -> None:
+    arcs = arcs_of(matrix, directed=False)
+    tied = arcs.matrix() > 0
+    for person, found in enumerate(effective_size(arcs, weighted=False)):
+        contacts = np.flatnonzero(tied[person])
+        if len(contacts):
+            among = tied[np.ix_(contacts, contacts)].sum() / 2
+            assert found == pytest.approx(len(contacts) - 2 * among / len(contacts))
+        else:
+            assert np.isnan(found)
+
+
+@given(graphs, st.data())
+def test_relabelling_persons_permutes_brokerage(matrix: np.ndarray, data: st.DataObject) -> None:
+    matrix = np.triu(matrix, 1) + np.triu(matrix, 1).T
+    order = np.array(data.draw(st.permutations(range(len(matrix)))))
+    groups = np.arange(len(matrix)) % 3
+    whole = arcs_of(matrix, directed=False)
+    moved = arcs_of(matrix[np.ix_(order, order)], directed=False)
+    np.testing.assert_allclose(effective_size(moved), effective_size(whole)[order], atol=1e-12)
+    here = int(np.flatnonzero(order == 0)[0])
+    np.testing.assert_array_equal(distance_to(moved, here), distance_to(whole, 0)[order])
+    np.testing.assert_equal(ei_index(moved, groups[order]), ei_index(whole, groups))
+
+
+def test_degenerate_networks_have_defined_effective_sizes() -> None:
+    assert np.isnan(effective_size(no_ties(3))).all()
+    assert np.isnan(effective_size(no_ties(1))).all()
+    assert len(effective_size(no_ties(0))) == 0
+    assert effective_size(TWO_PAIRS).tolist() == [1] * 4
+    np.testing.assert_allclose(effective_size(complete(5)), 1)
+
+
+def test_distance_to_the_first_member_of_the_club_agrees_with_r() -> None:
+    names, arcs = load("zachary")
+    found = distance_to(arcs, names.index("m1"))
+    assert dict(zip(names, found.tolist(), strict=True)) == R["distance_to_m1"]
+
+
+def test_distance_follows_directions_if_asked_and_is_infinite_without_a_path() -> None:
+    chain = Arcs(4, np.array([0, 1]), np.array([1, 2]), np.array([9.0, 9]), directed=True)
+    inf = np.inf
+    assert distance_to(chain, 2, mode="out").tolist() == [2, 1, 0, inf]
+    assert distance_to(chain, 2, mode="in").tolist() == [inf, inf, 0, inf]
+    assert distance_to(chain, 1).tolist() == [1, 0, 1, inf]
+    assert distance_to(no_ties(1), 0).tolist() == [0]
+    with pytest.raises(ValueError, match="not among the 4 persons"):
+        distance_to(chain, 4)
+
+
+def test_ei_index_counts_ties_between_against_ties_within() -> None:
+    assert ei_index(BRIDGE, HALVES) == pytest.approx((1 - 6) / 7)
+    assert ei_index(BRIDGE, HALVES, weighted=True) == pytest.approx((5 - 6) / 11)
+    assert ei_index(BRIDGE, np.arange(6)) == 1
+    assert ei_index(BRIDGE, np.zeros(6, int)) == -1
+    # persons of unknown group take their ties out
+    assert ei_index(BRIDGE, np.array([0, 0, -1, 1, 1, 1])) == -1
+    with pytest.raises(ValueError, match="5 groups given for 6 persons"):
+        ei_index(BRIDGE, np.zeros(5, int))
+
+
+def test_permutation_p_values_agree_with_all_assignments() -> None:
+    found = ei_test(BRIDGE, HALVES, rng(), draws=20_000)
+    every = [
+        ei_index(BRIDGE, np.isin(np.arange(6), members).astype(int))
+        for members in itertools.combinations(range(6), 3)
+    ]
+    assert found.expected == pytest.approx(np.mean(every))
+    lowest = np.mean(np.array(every) <= found.observed + 1e-9)
+    assert found.p_low == pytest.approx(lowest, abs=0.01)
+    assert found.p_high == pytest.approx(1)
+    far = np.abs(np.array(every) - np.mean(every)) >= abs(found.observed - np.mean(every)) - 1e-9
+    assert found.p_value == pytest.approx(far.mean(), abs=0.01)
+    assert found == ei_test(BRIDGE, HALVES, rng(), draws=20_000)
+
+
+def test_groups_that_leave_nothing_to_permute_are_no_evidence() -> None:
+    for groups in (np.zeros(6, int), np.arange(6)):
+        found = ei_test(BRIDGE, groups, rng(), draws=9)
+        assert found.observed == found.expected
+        assert (found.p_low, found.p_high, found.p_value) == (1, 1, 1)
+    for arcs, groups in ((no_ties(3), [0, 1, 1]), (BRIDGE, [-1] * 6), (no_ties(1), [0])):
+        found = ei_test(arcs, groups, rng(), draws=9)
+        assert np.isnan([found.observed, found.expected, found.p_value]).all()
+
+
+def test_unknown_groups_stay_unknown_under_permutation() -> None:
+    groups = np.array([0, 0, 1, 1, -1, -1])
+    found = ei_test(BRIDGE, groups, rng(), draws=5000)
+    ties = Arcs(4, np.array([0, 0, 1, 2]), np.array([1, 2, 2, 3]), np.ones(4), directed=False)
+    same = ei_test(ties, groups[:4], rng(), draws=5000)
+    assert (found.observed, found.expected) == (same.observed, same.expected)
+    assert found.p_value == pytest.approx(same.p_value, abs=0.03)
