@@ -28,7 +28,6 @@ _COLUMNS = {
     "other_body": ("bodies", "body_id"),
     "event": ("events", "event_id"),
     "other_event": ("events", "event_id"),
-    "role": ("memberships", "role"),
     "basis": ("ties", "basis"),
 }
 _LISTS = {
@@ -38,6 +37,7 @@ _LISTS = {
     "without": ("persons", "person_id"),
     "bodies": ("bodies", "body_id"),
     "roles": ("memberships", "role"),
+    "other_roles": ("memberships", "role"),
     "outcomes": ("fates", "outcome"),
     "other_outcomes": ("fates", "outcome"),
     "relations": ("ties", "relation"),

@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 _NAMES = ("persons", "bodies", "name_variants")
 
 
+# Which tables each derived one is made from.
+_DERIVED = {
+    "access": ["contacts"],
+    "days_recorded": ["contacts"],
+    "spells": ["memberships"],
+    "fates": ["fates"],
+    "events": ["events"],
+    "attendances": ["events", "participations"],
+    "ties": ["ties"],
+}
+
+
 class MissingTableError(LookupError):
     """The study does not have a table that a test needs."""
 
@@ -84,8 +96,16 @@ class ClaimData:
         own = frozenset(locators)
         tables = dict(self.tables)
         for name, places in self._places.items():
-            tables[name] = tables[name][[not place <= own for place in places]]
-        return ClaimData(tables, self.config, self.measures)
+            keep = [not place <= own for place in places]
+            if not all(keep):
+                tables[name] = tables[name][keep]
+        rest = ClaimData(tables, self.config, self.measures)
+        for derived, sources in _DERIVED.items():  # what no dropped row went into stays as it is
+            if derived in self.__dict__ and all(
+                tables.get(name) is self.tables.get(name) for name in sources
+            ):
+                rest.__dict__[derived] = self.__dict__[derived]
+        return rest
 
     @cached_property
     def access(self) -> pd.DataFrame:
@@ -180,11 +200,6 @@ class ClaimData:
             rule["body"] == body and span(f"{rule['first']}/{rule['last']}").covers(when) is True
             for rule in self.config.get("complete_rosters", [])
         )
-
-    def ever_members(self, body: str) -> set[str]:
-        """Return everyone who ever belonged to a body."""
-        spells = self.table("memberships")
-        return set(spells.loc[spells["body_id"] == body, "person_id"])
 
 
 _HELD = ["sure_from", "sure_to", "maybe_from", "maybe_to"]

@@ -45,6 +45,9 @@ def check_claims(
         With every unknown test, unknown argument and unusable value: row, column, and the nearest
         known name.
     """
+    missing = [name for name in ("test", "arguments") if name not in claims]
+    if missing:
+        raise StudyError([Problem(file, 1, name, "", "missing column") for name in missing])
     tests = registered_tests()
     parsed, problems = [], []
     for row, (test, text) in enumerate(zip(claims["test"], claims["arguments"], strict=True), 2):
@@ -68,7 +71,7 @@ def run_ledger(claims: pd.DataFrame, data: ClaimData, file: str = "claims.csv") 
 
     A test is run twice: on all accepted rows, and without those that stand in the claim's own
     passage and nowhere else. ``independent`` is ``yes`` if the verdict is the same, so that it
-    does not rest on the sentence that it judges.
+    does not rest on the sentence that it judges, ``no`` if not, and empty where nothing is decided.
 
     Parameters
     ----------
@@ -97,15 +100,20 @@ def run_ledger(claims: pd.DataFrame, data: ClaimData, file: str = "claims.csv") 
             own = split_locators(claim["locator"])
             verdict = _run(claim["test"], data, values)
             if verdict.verdict != verdicts.NOT_TESTABLE:
-                other = _run(claim["test"], data.without(own), values)
-                independent = "yes" if other.verdict == verdict.verdict else "no"
-                verdict = verdict if independent == "yes" else verdict.noting(_OWN)
+                independent = _independent(claim["test"], data.without(own), values, verdict)
+                verdict = verdict.noting(_OWN) if independent == "no" else verdict
         else:
             reason = claim["why_untested"] or "no test registered"
             verdict = Verdict(NAN, "", verdicts.NOT_TESTABLE, note=reason)
         cells = {name: getattr(verdict, name) for name in verdict.__dataclass_fields__}
         rows.append({**claim, **cells, "independent": independent})
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "int64"})
+
+
+def _independent(test: str, rest: ClaimData, values: dict[str, Any], verdict: Verdict) -> str:
+    if verdict.verdict not in {verdicts.SUPPORTED, verdicts.CONTRADICTED}:
+        return ""
+    return "yes" if _run(test, rest, values).verdict == verdict.verdict else "no"
 
 
 def _run(test: str, data: ClaimData, values: dict[str, Any]) -> Verdict:
@@ -122,8 +130,8 @@ def summarise_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns chapter, one for each verdict, claims, and independent: how many of the computed
-        verdicts do not rest on the claim's own passage.
+        Columns chapter, one for each verdict, claims, and independent: how many of the supported
+        and contradicted do not rest on the claim's own passage.
     """
     frame = pd.DataFrame(
         {

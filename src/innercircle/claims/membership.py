@@ -214,9 +214,14 @@ def members_outside(
 
 @claim_test("members_outside_event")
 def members_outside_event(
-    data: ClaimData, body: str, event: str, stated: str, roles: tuple[str, ...] = ()
+    data: ClaimData,
+    body: str,
+    event: str,
+    stated: str,
+    roles: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
 ) -> Verdict:
-    """Test how many members of a body at the time took no part in an event."""
+    """Test how many members of a body at the time, some left aside, took no part in an event."""
     from innercircle.claims.spans import span
 
     found = data.events[data.events["event_id"] == event]
@@ -224,7 +229,7 @@ def members_outside_event(
         note = "the event is told in the claim's own passage only"
         return Verdict(float("nan"), "members outside", verdicts.INCONCLUSIVE, note=note)
     date = span(found["start"].iloc[0])
-    members = data.members(body, date, roles)[0]
+    members = data.members(body, date, roles)[0] - set(without)
     rows = data.attendances
     outside = members - set(rows.loc[rows["event_id"] == event, "person_id"])
     complete = data.complete(body, date) and found["roster"].iloc[0] == "complete"

@@ -289,7 +289,8 @@ def associates_rate_change(
     direction: str,
 ) -> Verdict:
     """Test whether associates of a body's members met outcomes more (less) often."""
-    below = _associates(data, data.ever_members(body), relations)
+    throughout = Span(earlier.first, later.last)
+    below = _associates(data, data.members(body, throughout)[0], relations)
     fates = _fates(data, outcomes)
     fates = fates[fates["person_id"].isin(below)]
     counts = [_within(fates, period)["person_id"].nunique() for period in (earlier, later)]

@@ -147,7 +147,7 @@ def tie_sources(
     reading: str = "at_least",
 ) -> Verdict:
     """Test how many members of a body have such a tie (to any of the others, if named)."""
-    ties = _started(_ties(data, relations, data.ever_members(body), others), period)
+    ties = _started(_ties(data, relations, data.members(body, period)[0], others), period)
     sources = sorted(set(ties["source_id"]) - set(without))
     verdict = verdicts.of_count(len(sources), stated, reading, complete=False)
     note = ", ".join(sources) or "none told"
@@ -167,7 +167,7 @@ def tie_only(
 
     Ties of other members contradict it. That none is told of does not prove that there was none.
     """
-    ties = _started(_ties(data, relations, data.ever_members(body), others), period)
+    ties = _started(_ties(data, relations, data.members(body, period)[0], others), period)
     ties = ties[~ties["source_id"].isin(others)]
     further = sorted(set(ties["source_id"]) - {person})
     own = int((ties["source_id"] == person).sum())
@@ -183,7 +183,7 @@ def no_tie(
     data: ClaimData, others: tuple[str, ...], relations: tuple[str, ...], body: str, period: Span
 ) -> Verdict:
     """Test whether no member of a body has a tie to the others; silence proves nothing."""
-    ties = _started(_ties(data, relations, data.ever_members(body), others), period)
+    ties = _started(_ties(data, relations, data.members(body, period)[0], others), period)
     sources = sorted(set(ties["source_id"]))
     verdict = verdicts.CONTRADICTED if sources else verdicts.INCONCLUSIVE
     note = f"told of {', '.join(sources)}" if sources else "none told; silence proves nothing"
@@ -244,11 +244,13 @@ def tie_rate_change(
     body: str = "",
 ) -> Verdict:
     """Test whether such ties became more (less) frequent; ``body`` asks it of its members only."""
-    ties = _ties(data, relations, persons, others)
-    if body:
-        inside = data.ever_members(body)
-        ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
-    counts = [len(_started(ties, period)) for period in (earlier, later)]
+    counts = []
+    for period in (earlier, later):
+        ties = _started(_ties(data, relations, persons, others), period)
+        if body:
+            inside = data.members(body, period)[0]
+            ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
+        counts.append(len(ties))
     found = rate_ratio(counts[0], earlier.days, counts[1], later.days)
     verdict = verdicts.of_interval(found.lo, found.hi, direction, null=1.0)
     note = f"{counts[0]} and {counts[1]} told ties"
@@ -286,7 +288,7 @@ def tie_basis(
     quantifier: str = "most",
 ) -> Verdict:
     """Test whether most (nearly all) such ties between a body's members rest on one basis."""
-    inside = data.ever_members(body)
+    inside = data.members(body, period)[0]
     ties = _started(_ties(data, relations, inside, inside), period)
     found = share(int((ties["basis"] == basis).sum()), len(ties), verdicts.QUANTIFIERS[quantifier])
     verdict = verdicts.of_interval(found.lo, found.hi, "more", verdicts.QUANTIFIERS[quantifier])
