@@ -27,22 +27,20 @@ def _moves(data: ClaimData, body: str, roles: tuple[str, ...], *, into: bool) ->
         spells = spells[spells["role"].isin(roles)]
     rows = []
     for person, own in spells.groupby("person_id", sort=True):
-        for spell in own.itertuples():
-            rest = own.drop(index=spell.Index)
-            when = spell.start if into else spell.end
+        begins, ends = own["maybe_from"].to_numpy(), own["maybe_to"].to_numpy()
+        for when in own["start"] if into else own["end"]:
             if when.first == PAST or when.last >= FUTURE:
                 continue
             if into:
-                joins = (rest["maybe_from"] < when.first) & (rest["maybe_to"] >= when.first - 1)
+                joined = (begins < when.first) & (ends >= when.first - 1)
             else:
-                joins = (rest["maybe_to"] > when.last) & (rest["maybe_from"] <= when.last + 1)
-            if not joins.any():
+                joined = (ends > when.last) & (begins <= when.last + 1)
+            if not joined.any():  # else it is a change of role
                 rows.append((person, when))
     return pd.DataFrame(rows, columns=["person_id", "when"])
 
 
-def _last_exit(data: ClaimData, person: str, body: str, roles: tuple[str, ...] = ()) -> Span | None:
-    exits = _moves(data, body, roles, into=False)
+def _last_exit(exits: pd.DataFrame, person: str) -> Span | None:
     own = exits.loc[exits["person_id"] == person, "when"].tolist()
     return max(own, key=lambda when: when.last) if own else None
 
@@ -125,7 +123,8 @@ def exit_order(
     data: ClaimData, persons: tuple[str, ...], body: str, then: tuple[str, ...] = ()
 ) -> Verdict:
     """Test whether persons left a body one after another, and before each of those in ``then``."""
-    exits = {person: _last_exit(data, person, body) for person in (*persons, *then)}
+    told = _moves(data, body, (), into=False)
+    exits = {person: _last_exit(told, person) for person in (*persons, *then)}
     pairs = list(pairwise(persons))
     pairs += [(persons[-1], person) for person in then]
     answers: list[bool | None] = []
@@ -150,9 +149,10 @@ def seats_followed(
 ) -> Verdict:
     """Test whether each of the others entered a body when or after the person before him left."""
     entries = _moves(data, body, (), into=True)
+    exits = _moves(data, body, (), into=False)
     answers: list[bool | None] = []
     for person, successor in zip(persons, others, strict=True):
-        left = _last_exit(data, person, body)
+        left = _last_exit(exits, person)
         came = entries.loc[entries["person_id"] == successor, "when"].tolist()
         answers.append(left.first <= came[0].first if left and came else None)
     answer = all_of(answers)
@@ -219,7 +219,7 @@ def time_to_exit(
     reading: str = "exact",
 ) -> Verdict:
     """Test how long after a date a person left a body."""
-    left = _last_exit(data, person, body)
+    left = _last_exit(_moves(data, body, (), into=False), person)
     if left is None:
         return Verdict(_NAN, unit, verdicts.INCONCLUSIVE, note="no dated exit")
     return _of_length(left.first - since.last, left.last - since.first, stated, unit, reading)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -235,17 +236,19 @@ def _joined(spells: pd.DataFrame) -> pd.DataFrame:
     The other one takes over the earlier start: both are accounts of one spell.
     """
     drop = set()
-    for _, rows in spells.groupby(["person_id", "body_id", "role"], sort=False):
-        if len(rows) == 1:
-            continue
-        for vague in rows.itertuples():
-            for exact in rows.itertuples():
-                inside = vague.end.first <= exact.end.first and exact.end.last <= vague.end.last
-                if inside and vague.end != exact.end and vague.maybe_from <= exact.maybe_from:
-                    drop.add(vague.Index)
-                    for column in ("sure_from", "maybe_from"):
-                        earlier = min(spells.loc[exact.Index, column], getattr(vague, column))
-                        spells.loc[exact.Index, column] = earlier
+    key = ["person_id", "body_id", "role"]
+    begins = {name: spells[name].to_numpy().copy() for name in ("sure_from", "maybe_from")}
+    ends = spells["end"].tolist()
+    twice = spells[spells.duplicated(key, keep=False)]
+    for rows in twice.groupby(key, sort=False).indices.values():
+        labels = twice.index[rows]
+        for vague, exact in permutations(labels, 2):
+            inside = ends[vague].covers(ends[exact]) is True and ends[vague] != ends[exact]
+            if inside and begins["maybe_from"][vague] <= begins["maybe_from"][exact]:
+                drop.add(vague)
+                for days in begins.values():
+                    days[exact] = min(days[exact], days[vague])
+    spells = spells.assign(**begins)
     return spells.drop(index=sorted(drop)).reset_index(drop=True)
 
 

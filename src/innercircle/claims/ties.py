@@ -139,19 +139,21 @@ def tie_count(
 def tie_sources(
     data: ClaimData,
     relations: tuple[str, ...],
-    body: str,
     period: Span,
     stated: str,
+    body: str = "",
+    persons: tuple[str, ...] = (),
     others: tuple[str, ...] = (),
     without: tuple[str, ...] = (),
     reading: str = "at_least",
 ) -> Verdict:
-    """Test how many members of a body have such a tie (to any of the others, if named)."""
-    ties = _started(_ties(data, relations, data.members(body, period)[0], others), period)
+    """Test how many persons, or members of a body, have such a tie (to any of the others)."""
+    asked = data.members(body, period)[0] if body else set(persons)
+    ties = _started(_ties(data, relations, asked, others), period)
     sources = sorted(set(ties["source_id"]) - set(without))
     verdict = verdicts.of_count(len(sources), stated, reading, complete=False)
     note = ", ".join(sources) or "none told"
-    return Verdict(len(sources), "members with such a tie", verdict, n=len(ties), note=note)
+    return Verdict(len(sources), "persons with such a tie", verdict, n=len(ties), note=note)
 
 
 @claim_test("tie_only")
