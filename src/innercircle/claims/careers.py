@@ -238,9 +238,8 @@ def posts_apart(
     if roles:
         held = held[held["role"].isin(roles)]
     pairs = held.merge(spells[spells["body_id"] == other_body], on="person_id")
-    pairs = pairs[pairs["maybe_to_x"].ge(period.first) & pairs["maybe_from_x"].le(period.last)]
-    sure = _overlap(pairs, "sure")
-    maybe = _overlap(pairs, "maybe")
+    sure = _overlap(pairs, "sure", period)
+    maybe = _overlap(pairs, "maybe", period)
     complete = data.complete(other_body, period) and len(held) > 0
     answer = False if sure else (True if complete and not maybe else None)
     note = f"both at once: {', '.join(sorted(sure))}" if sure else ""
@@ -249,8 +248,8 @@ def posts_apart(
     )
 
 
-def _overlap(pairs: pd.DataFrame, sense: str) -> set[str]:
-    """Return who held both for longer than the day of a hand-over."""
-    begin = pairs[[f"{sense}_from_x", f"{sense}_from_y"]].max(axis=1)
-    finish = pairs[[f"{sense}_to_x", f"{sense}_to_y"]].min(axis=1)
+def _overlap(pairs: pd.DataFrame, sense: str, period: Span) -> set[str]:
+    """Return who held both in a period for longer than the day of a hand-over."""
+    begin = pairs[[f"{sense}_from_x", f"{sense}_from_y"]].max(axis=1).clip(lower=period.first)
+    finish = pairs[[f"{sense}_to_x", f"{sense}_to_y"]].min(axis=1).clip(upper=period.last)
     return set(pairs.loc[begin < finish, "person_id"])

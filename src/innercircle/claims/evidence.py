@@ -38,6 +38,8 @@ _DERIVED = {
     "attendances": ["events", "participations"],
     "ties": ["ties"],
 }
+# Derived by adding columns: the rows are those of the table of the same name.
+_ROW_BY_ROW = ("fates", "events", "ties")
 
 
 class MissingTableError(LookupError):
@@ -106,6 +108,8 @@ class ClaimData:
                 tables.get(name) is self.tables.get(name) for name in sources
             ):
                 rest.__dict__[derived] = self.__dict__[derived]
+            elif derived in self.__dict__ and derived in _ROW_BY_ROW:
+                rest.__dict__[derived] = self.__dict__[derived].loc[tables[derived].index]
         return rest
 
     @cached_property

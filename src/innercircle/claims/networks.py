@@ -124,6 +124,6 @@ def centrality_top(
     if len(rows) < len(persons) * len(years):
         return Verdict(_NAN, f"chance of top {k}", verdicts.INCONCLUSIVE, note="not all measured")
     chance = float(rows[f"p_top{k}"].min())
-    low, high = 1 - verdicts.LEVEL, verdicts.LEVEL
+    low, high = verdicts.ALPHA, verdicts.LEVEL
     answer = None if low < chance < high else chance >= high
     return Verdict(chance, f"least chance of top {k}", verdicts.from_answer(answer), n=len(rows))

@@ -1,6 +1,6 @@
 """The rules by which evidence becomes a verdict, all of them in one place.
 
-They were fixed before any result was seen, and hold for every claim alike.
+They were fixed before the ledger was first run, and hold for every claim alike.
 
 1. A printed number is held against a complete source by rounding as printed: equal is supported,
    else contradicted. "About", "almost" and the like allow a tenth either way.
@@ -27,6 +27,7 @@ NOT_TESTABLE = "not testable"
 VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, NOT_TESTABLE)
 
 LEVEL = 0.95
+ALPHA = 0.05
 TOLERANCE = Decimal("0.1")
 READINGS = ("exact", "about", "at_least", "at_most")
 DIRECTIONS = ("more", "less")
@@ -111,6 +112,6 @@ def of_interval(lo: float, hi: float, direction: str, null: float = 0.0) -> str:
 
 def of_p_value(estimate: float, p_value: float, direction: str) -> str:
     """Judge a direction by a two-sided p-value and the sign of the estimate (rule 2)."""
-    if math.isnan(p_value) or p_value >= 1 - LEVEL:
+    if math.isnan(p_value) or p_value >= ALPHA:
         return INCONCLUSIVE
     return of_comparison(estimate, direction)
