@@ -82,6 +82,7 @@ def test_a_person_without_ties_has_no_centrality(matrix: np.ndarray, directed: b
     matrix = np.pad(matrix, ((0, 1), (0, 1)))
     last = {k: v[-1] for k, v in centralities(arcs_of(matrix, directed=directed)).items()}
     assert np.isnan(last.pop("constraint"))
+    assert np.isnan(last.pop("effective_size"))
     assert 0 <= last.pop("pagerank") <= 1
     assert set(last.values()) == {0.0}
 

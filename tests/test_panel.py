@@ -108,6 +108,13 @@ def test_death_ends_risk_without_an_outcome(panel: pd.DataFrame) -> None:
     assert not dead.loc[1933, "at_risk"]
 
 
+def test_other_ends_compete_in_the_year_before_them(panel: pd.DataFrame) -> None:
+    assert panel.loc[("dead", 1932), "strict_competing_next"] == 1
+    assert panel["strict_competing_next"].sum() == 1
+    at_risk = panel["strict_next"].notna()
+    assert (panel["strict_competing_next"].notna() == at_risk).all()
+
+
 def test_an_arrest_before_entry_does_not_count(panel: pd.DataFrame) -> None:
     back = panel.loc["back"]
     assert back.index.min() == 1932

@@ -18,3 +18,57 @@ rule measure:
         code=code("measures"),
     script:
         "../scripts/measure.py"
+
+
+# Against null models: communities, core and periphery, groups, balance, change from year to year.
+rule structure:
+    input:
+        raw("events", "participations", "memberships", "bodies", "ties"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/structure", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/leave_one_chapter_out", ".csv", ".tex"),
+        communities=f"{PROCESSED}/communities.parquet",
+        structure_html=report(
+            f"{RESULTS}/tables/structure.html",
+            category="Networks",
+            caption="../report/structure.rst",
+        ),
+        leave_out_html=report(
+            f"{RESULTS}/tables/leave_one_chapter_out.html",
+            category="Networks",
+            caption="../report/leave_one_chapter_out.rst",
+        ),
+    log:
+        f"{LOGS}/structure.log",
+    benchmark:
+        f"{LOGS}/benchmarks/structure.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings(
+            "years", "status", "layers", "leader", "seed", "null_draws", "groups"
+        ),
+        deaths=deaths(),
+        code=code("measures"),
+    script:
+        "../scripts/structure.py"
+
+
+rule backbone:
+    input:
+        raw("events", "participations"),
+        package=PACKAGE,
+    output:
+        f"{PROCESSED}/backbone.parquet",
+    log:
+        f"{LOGS}/backbone.log",
+    benchmark:
+        f"{LOGS}/benchmarks/backbone.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "status", "layers", "seed", "backbone"),
+        code=code("measures"),
+    script:
+        "../scripts/backbone.py"

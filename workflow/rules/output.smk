@@ -7,7 +7,7 @@ if "access" in LAYERS:
     FIGURES += ["access_heatmap", "access_concentration"]
 if MODELS:
     RESULT_TABLES.append("models")
-RESULT_TABLES += ["cohesion", "top_persons"]
+RESULT_TABLES += ["cohesion", "top_persons", "structure", "leave_one_chapter_out"]
 FIGURE_TITLES = {
     "yearly_networks": "Yearly attendance networks",
     "access_heatmap": "Hours with the leader, person by year",
@@ -121,6 +121,7 @@ rule manifest:
         rules.test_claims.output if has("claims") else [],
         rules.write_graphml.output,
         rules.build_panel.output,
+        rules.backbone.output if "attendance" in LAYERS and "backbone" in config else [],
     output:
         MANIFEST,
     log:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import igraph as ig
 import numpy as np
 
-from innercircle.measures.centrality import leading_vectors, measure_names
+from innercircle.measures.centrality import measure_names
 from innercircle.measures.cohesion import COHESION
+from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ _DAMPING = 0.85
 _SMALLEST_STAR = 3
 # Cells of one stack of matrices; larger stacks fall out of the cache and gain nothing.
 _CELLS = 1_500_000
+# Coordinate descent of coreness: least start, sweeps at the most, and when it has settled.
+_START_AT_LEAST, _SWEEPS, _SETTLED = 0.01, 100, 1e-4
 
 Measured = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
@@ -86,6 +89,7 @@ def _measure_stack(
         "pagerank": _pagerank(stack),
         "eigenvector": leading_vectors(flat),
         "constraint": _constraint(flat),
+        "effective_size": _effective_size(flat),
     }
     for suffix, axis in ways.items():
         centrality[f"degree{suffix}"] = ties.sum(axis=axis) / others
@@ -184,6 +188,78 @@ def _constraint(flat: np.ndarray) -> np.ndarray:
     found = (invested**2).sum(axis=2)
     found[total[..., 0] == 0] = np.nan
     return np.asarray(found)
+
+
+def _effective_size(flat: np.ndarray) -> np.ndarray:
+    """Return Burt's effective size; NaN without contacts."""
+    total, strongest = flat.sum(axis=2, keepdims=True), flat.max(axis=2, keepdims=True, initial=0)
+    share = np.divide(flat, total, out=np.zeros_like(flat), where=total > 0)
+    relative = np.divide(flat, strongest, out=np.zeros_like(flat), where=strongest > 0)
+    tied = flat > 0
+    found = tied.sum(axis=2) - (share @ relative.transpose(0, 2, 1) * tied).sum(axis=2)
+    return np.where(tied.any(axis=2), found, np.nan)
+
+
+def leader_proximity(
+    n: int, source: np.ndarray, target: np.ndarray, weights: np.ndarray, leader: int
+) -> np.ndarray:
+    """Return the inverse of the distance to one person in each version, directions dropped.
+
+    Parameters are those of :func:`batch_measures` and the position of the person.
+
+    Returns
+    -------
+    ndarray of float, shape (n_versions, n)
+        1 for who is tied to him, 0 for who cannot reach him, NaN for himself.
+    """
+    found = np.empty((weights.shape[1], n))
+    size = max(1, _CELLS // max(n * n, 1))
+    for first in range(0, weights.shape[1], size):
+        ties = np.zeros((min(size, weights.shape[1] - first), n, n), dtype=np.float32)
+        ties[:, source, target] = (weights[:, first : first + size] > 0).T
+        flat = np.maximum(ties, ties.transpose(0, 2, 1))
+        found[first : first + size] = _distances(flat)[0][:, :, leader]
+    found[:, leader] = np.nan
+    return found
+
+
+def core_draws(
+    n: int, source: np.ndarray, target: np.ndarray, weights: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """Return Borgatti and Everett's coreness in each version, descending from a given solution.
+
+    Least squares as in :func:`innercircle.measures.core_periphery.continuous_core`, by coordinate
+    descent for all versions at once. Starting everywhere from the coreness in the data keeps the
+    draws in the same of several local optima.
+
+    Returns
+    -------
+    ndarray of float, shape (n_versions, n)
+        0 for who has no tie in a version.
+    """
+    versions = weights.shape[1]
+    found = np.zeros((versions, n))
+    size = max(1, _CELLS // max(n * n, 1))
+    for first in range(0, versions, size):
+        part = weights[:, first : first + size].T
+        stack = np.zeros((len(part), n, n))
+        stack[:, source, target] = part
+        flat = stack + stack.transpose(0, 2, 1)
+        top = flat.max(axis=(1, 2), keepdims=True, initial=0)
+        flat = np.divide(flat, top, out=np.zeros_like(flat), where=top > 0)
+        values = np.tile(np.maximum(start, _START_AT_LEAST), (len(part), 1))
+        values[~(flat > 0).any(axis=2)] = 0
+        for _ in range(_SWEEPS):
+            before = values.copy()
+            for i in range(n):
+                squares = (values**2).sum(axis=1) - values[:, i] ** 2
+                pull = np.einsum("kj,kj->k", flat[:, i], values)
+                best = np.divide(pull, squares, out=np.zeros_like(pull), where=squares > 0)
+                values[:, i] = np.clip(best, 0, 1)
+            if np.abs(values - before).max(initial=0) < _SETTLED:
+                break
+        found[first : first + size] = values
+    return found
 
 
 def _by_igraph(

@@ -2,8 +2,8 @@
 
 Distances are unweighted: a co-attendance count is not a length. ``degree``, ``betweenness`` and
 ``harmonic`` are divided by their maximum so that years of different size compare. A person without
-ties has 0 everywhere except ``constraint``, which is undefined (missing) without ties, and
-``pagerank``, which is then the teleportation share.
+ties has 0 everywhere except ``constraint`` and ``effective_size``, which are undefined (missing)
+without ties, and ``pagerank``, which is then the teleportation share.
 
 References
 ----------
@@ -20,6 +20,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from innercircle.measures.brokerage import effective_size
+from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,11 +41,11 @@ CENTRALITIES = {
     "pagerank": "weighted PageRank, damping 0.85 (Page et al. 1999)",
     "coreness": "largest k such that one is in the k-core (Seidman 1983)",
     "constraint": "redundancy of one's ties, weighted (Burt 1992)",
+    "effective_size": "contacts that are not redundant, weighted (Burt 1992)",
 }
 _TWO_WAY = ("degree", "strength", "harmonic", "coreness")
 # Above this size the dense eigendecomposition gives way to igraph's ARPACK.
 _DENSE_LIMIT = 1000
-_TIED_EIGENVALUES = 1e-9
 
 
 def measure_names(*, directed: bool) -> list[str]:
@@ -64,9 +67,10 @@ def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to ndarray of float, shape (n,)
-        Keys as :func:`measure_names`. In a directed network ``eigenvector`` and ``constraint``
-        ignore directions (a hierarchy has no eigenvector centrality), ``betweenness`` and
-        ``pagerank`` follow them, and ``harmonic_in`` takes the distances towards the person.
+        Keys as :func:`measure_names`. In a directed network ``eigenvector``, ``constraint`` and
+        ``effective_size`` ignore directions (a hierarchy has no eigenvector centrality),
+        ``betweenness`` and ``pagerank`` follow them, and ``harmonic_in`` takes the distances
+        towards the person.
     """
     graph = arcs.graph()
     ways = {"_in": "in", "_out": "out"} if arcs.directed else {"": "all"}
@@ -84,6 +88,7 @@ def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
     flat_graph = flat.graph() if arcs.directed else graph
     values["eigenvector"] = eigenvector(flat, flat_graph)
     values["constraint"] = flat_graph.constraint(weights="weight")
+    values["effective_size"] = effective_size(flat)
     arrays = {name: np.asarray(array, dtype=float) for name, array in values.items()}
     return {
         # igraph leaves the harmonic centrality of a lone person undefined
@@ -110,16 +115,3 @@ def eigenvector(arcs: Arcs, graph: ig.Graph) -> np.ndarray:
     if arcs.n > _DENSE_LIMIT:
         return np.asarray(graph.eigenvector_centrality(weights="weight"), dtype=float)
     return np.asarray(leading_vectors(arcs.matrix()[None])[0])
-
-
-def leading_vectors(matrices: np.ndarray) -> np.ndarray:
-    """Return eigenvector centralities of a stack of symmetric matrices, (k, n, n) to (k, n)."""
-    eigenvalues, vectors = np.linalg.eigh(matrices)
-    largest = eigenvalues[:, -1:]
-    leading = eigenvalues >= largest - _TIED_EIGENVALUES * np.maximum(largest, 1.0)
-    coordinates = vectors.sum(axis=1) * leading  # of the uniform vector, in the eigenbasis
-    projected = np.einsum("kij,kj->ki", vectors, coordinates)
-    projected = np.where(np.abs(projected) < _TIED_EIGENVALUES, 0.0, np.abs(projected))
-    top = projected.max(axis=1, keepdims=True, initial=0.0)
-    tied = (largest > 0) & (top > 0)
-    return np.asarray(np.divide(projected, top, out=np.zeros_like(projected), where=tied))

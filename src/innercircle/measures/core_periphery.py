@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from innercircle.measures.centrality import leading_vectors
+from innercircle.measures.eigen import leading_vectors
 from innercircle.measures.nulls import NullTest, rewirings, upper_tail
 
 if TYPE_CHECKING:

@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from innercircle.measures.batch import batch_measures
+from innercircle.measures.arcs import Arcs
+from innercircle.measures.batch import batch_measures, core_draws, leader_proximity
 from innercircle.measures.concentration import CONCENTRATION, concentration_of_rows
+from innercircle.measures.core_periphery import continuous_core
 
 if TYPE_CHECKING:
     from innercircle.networks.units import UnitNetwork
@@ -41,6 +43,7 @@ _UNBOUNDED = (
     "strength",
     "coreness",
     "constraint",
+    "effective_size",
     "n_persons",
     "n_ties",
     "components",
@@ -120,6 +123,7 @@ def measure_network(
             version.weights(counts),
             directed=version.directed,
         )
+        positions |= _further_positions(version, counts, leader if included else None)
         columns = [_position_columns(name, values) for name, values in positions.items()]
         table = {key: np.concatenate([column[key] for column in columns]) for key in columns[0]}
         persons = np.array(version.persons * len(columns), dtype=object)
@@ -130,6 +134,23 @@ def measure_network(
         pd.concat(people, ignore_index=True)[CENTRALITY_COLUMNS],
         pd.concat(wholes, ignore_index=True)[COHESION_COLUMNS],
     )
+
+
+def _further_positions(
+    network: UnitNetwork, counts: np.ndarray, leader: str | None
+) -> dict[str, np.ndarray]:
+    """Return coreness and, where the leader is in, proximity to him; shapes as the other draws."""
+    pairs = (len(network.persons), network.source, network.target, network.weights(counts))
+    n, source, target, weights = pairs
+    tied = weights[:, 0] > 0
+    data = Arcs(n, source[tied], target[tied], weights[tied, 0], network.directed)
+    core = continuous_core(data)
+    estimate = np.asarray(core.values)
+    draws = core_draws(n, source, target, weights[:, 1:], estimate)
+    found = {"core": np.vstack([estimate, draws])}
+    if leader in network.persons:
+        found["leader_proximity"] = leader_proximity(*pairs, network.persons.index(str(leader)))
+    return found
 
 
 def interval(values: np.ndarray, measure: str) -> tuple[float, float, float]:

@@ -44,7 +44,8 @@ def build_panel(
     DataFrame
         person_id, year (t), at_risk (of any outcome, in any population); for each population
         ``in_<population>`` and for each outcome ``at_risk_<outcome>`` and ``<outcome>_next``
-        (1 if it happens in t+1; missing when not at risk); standing, visits_share and
+        (1 if it happens in t+1; missing when not at risk) and ``<outcome>_competing_next`` (1 if
+        risk ends in t+1 without it); standing, visits_share and
         minutes_share in t (0 for someone not received in a year that has records, missing in a
         year that has none); and ``<layer>__<measure>__with|without`` (the leader), zero for
         persons without ties in a year that has a network, missing in a year that has none.
@@ -70,6 +71,8 @@ def build_panel(
         at_risk = alive & (panel["year"] < happens)
         panel[f"at_risk_{outcome}"] = at_risk
         panel[f"{outcome}_next"] = (happens == panel["year"] + 1).astype(float).where(at_risk)
+        other_end = (ends == panel["year"] + 1) & (happens != panel["year"] + 1)
+        panel[f"{outcome}_competing_next"] = other_end.astype(float).where(at_risk)
     flags = [c for c in panel if c.startswith("at_risk_")]
     panel["at_risk"] = panel[flags].any(axis=1)
     panel["standing"] = _standing(study, config, years, panel)
