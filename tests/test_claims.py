@@ -220,6 +220,12 @@ CASES = [
         10 / 11,
     ),
     (
+        "event_share",
+        "kinds=politburo_poll;among=politburo_poll+politburo_session;period=1932;certainty=explicit",
+        Q,
+        0,
+    ),
+    (
         "event_share_change",
         "kinds=politburo_poll;among=politburo_poll+politburo_session;earlier=1931;later=1932;direction=more",
         Q,

@@ -94,7 +94,11 @@ def _participations() -> list[tuple[str, str, str]]:
 
 def _table(rows: list[tuple[object, ...]], columns: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns.split())
-    return frame.assign(locator=[f"1:{n}" for n in range(1, len(rows) + 1)], status="asserted")
+    return frame.assign(
+        locator=[f"1:{n}" for n in range(1, len(rows) + 1)],
+        certainty=["explicit" if "talk" in str(row[0]) else "inferred" for row in rows],
+        status="asserted",
+    )
 
 
 def _measures() -> dict[str, pd.DataFrame]:

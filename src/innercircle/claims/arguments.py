@@ -29,6 +29,7 @@ _COLUMNS = {
     "event": ("events", "event_id"),
     "other_event": ("events", "event_id"),
     "basis": ("ties", "basis"),
+    "certainty": ("events", "certainty"),
 }
 _LISTS = {
     "persons": ("persons", "person_id"),
