@@ -90,6 +90,10 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         lambda s: (s.raw / "claims.csv").write_text(""),
         ["claims.csv", "empty file", "expected the header"],
     ),
+    "a claim with an unknown test": (
+        lambda s: s.set_cell("claims", 2, "test", "visits_rnk"),
+        ["claims.csv", "row 2", "column test", "visits_rnk", "did you mean 'visits_rank'"],
+    ),
     "a table that is not declared": (
         lambda s: (s.raw / "visitz.csv").write_text("a\n1\n"),
         ["visitz.csv", "not declared"],

@@ -28,11 +28,17 @@ def main() -> None:
 @app.command()
 def check(study: StudyName, root: Root = Path()) -> None:
     """Validate a study's configuration and tables; nothing is written."""
+    from innercircle.claims import ClaimData, check_claims
     from innercircle.data import load_config, validate_study
 
     try:
-        load_config(root / "config" / f"{study}.yaml")
-        tables = validate_study(root / "data" / "raw" / study).tables
+        config = load_config(root / "config" / f"{study}.yaml")
+        folder = root / "data" / "raw" / study
+        validated = validate_study(folder)
+        tables = validated.tables
+        if "claims" in tables:
+            evidence = ClaimData.from_study(validated, config)
+            check_claims(tables["claims"], evidence, str(folder / "claims.csv"))
     except StudyError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -21,7 +21,7 @@ ENVIRONMENT = str(Path(workflow.basedir).parent / "environment.yml")
 MANIFEST = f"{RESULTS}/manifest.csv"
 YEARS = range(config["years"]["first"], config["years"]["last"] + 1)
 
-STAGES = ["data", "networks", "measures", "panel", "inference", "output"]
+STAGES = ["data", "networks", "measures", "panel", "inference", "claims", "output"]
 TABLES = {
     resource["name"]: f"{RAW}/{resource['path']}"
     for resource in json.loads(Path(PACKAGE).read_text())["resources"]

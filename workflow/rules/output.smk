@@ -118,6 +118,7 @@ rule manifest:
             suffix=[".pdf", ".png"],
         ),
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
+        rules.test_claims.output if has("claims") else [],
         rules.write_graphml.output,
         rules.build_panel.output,
         rules.backbone.output if "attendance" in LAYERS and "backbone" in config else [],
