@@ -6,7 +6,7 @@ if "attendance" in LAYERS:
 if "access" in LAYERS:
     FIGURES += ["access_heatmap", "access_concentration"]
 if MODELS:
-    RESULT_TABLES.append("models")
+    RESULT_TABLES += ["models", "mechanisms", *INFERENCE_TABLES]
 RESULT_TABLES += ["cohesion", "top_persons", "structure", "leave_one_chapter_out"]
 FIGURE_TITLES = {
     "yearly_networks": "Yearly attendance networks",

@@ -25,7 +25,7 @@ from innercircle.inference.mechanisms.result import (
     undefined,
 )
 from innercircle.networks.bipartite import two_mode
-from innercircle.networks.projection import newman_weights
+from innercircle.networks.projection import newman_weights, pairs
 
 NAME = "contagion"
 STATISTICS = ("risk difference", "risk ratio")
@@ -50,11 +50,10 @@ def close_links(attendances: pd.DataFrame) -> pd.DataFrame:
     found = []
     for year, rows in attendances.groupby("year", sort=True):
         matrix = two_mode(rows["person_id"], rows["event_id"])
-        weights = newman_weights(matrix.incidence).tocoo()
-        if not weights.nnz:
+        i, j, weights = pairs(newman_weights(matrix.incidence))
+        if not len(weights):
             continue
-        i, j = weights.coords
-        close = weights.data >= np.quantile(weights.data, _CLOSE) - 1e-12
+        close = weights >= np.quantile(weights, _CLOSE) - 1e-12
         people = np.asarray(matrix.persons, dtype=object)
         a, b = people[i[close]], people[j[close]]
         both = {"person_id": np.concatenate([a, b]), "other_id": np.concatenate([b, a])}

@@ -1,0 +1,124 @@
+"""Tables of the inference stage: permutation tests, predictions, specification curve."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from innercircle.inference.multiple import adjust
+from innercircle.inference.permutation import permute_within_years
+from innercircle.inference.prediction import predict_left_out_years
+from innercircle.inference.regression import estimation_rows
+from innercircle.inference.specification_curve import SpecificationCurve, specification_curve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from innercircle.inference.regression import Spec
+
+
+def permutation_table(
+    models: Sequence[Spec], panel: pd.DataFrame, draws: int, seed: int
+) -> pd.DataFrame:
+    """Test every measure of every model by permuting positions within years.
+
+    Returns
+    -------
+    DataFrame
+        model, measure, z, p_value, holm, benjamini_hochberg (both over the measures of a model),
+        draws, exact, n, events, note. What cannot be tested says why in ``note``.
+    """
+    families = []
+    for number, spec in enumerate(models):
+        rows = []
+        for measure in spec["measures"]:
+            data = estimation_rows(spec, panel, measure)
+            rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+            row: dict[str, Any] = {"model": spec["name"], "measure": measure, "n": len(data)}
+            row["events"] = int(data["y"].sum())
+            try:
+                test = permute_within_years(
+                    data["y"],
+                    data["position"],
+                    data[spec.get("controls", [])].to_numpy(float),
+                    data["year"],
+                    draws,
+                    rng,
+                )
+            except ValueError as problem:
+                row["note"] = str(problem)
+            else:
+                row |= {"z": test.z, "p_value": test.p_value, "draws": test.draws}
+                row |= {"exact": test.exact, "note": test.fitted_by}
+            rows.append(row)
+        family = pd.DataFrame(rows).reindex(columns=_PERMUTATION[:2] + _PERMUTATION[2:])
+        corrected = adjust(family["p_value"].astype(float))
+        for column in ("holm", "benjamini_hochberg"):
+            family[column] = corrected[column].to_numpy()
+        families.append(family)
+    table = pd.concat(families, ignore_index=True)[_PERMUTATION]
+    return table.astype({"draws": "Int64", "z": float, "p_value": float})
+
+
+_PERMUTATION = [
+    "model",
+    "measure",
+    "z",
+    "p_value",
+    "holm",
+    "benjamini_hochberg",
+    "draws",
+    "exact",
+    "n",
+    "events",
+    "note",
+]
+
+
+def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFrame:
+    """Compare out-of-year predictions with and without position, for every model and measure.
+
+    Returns
+    -------
+    DataFrame
+        model, measure, statistic (auc, auc_within_year, brier), with, without, difference, lo, hi,
+        note.
+    """
+    rows = []
+    for spec, measure in [(model, name) for model in models for name in model["measures"]]:
+        row: dict[str, Any] = {"model": spec["name"], "measure": measure}
+        try:
+            found = predict_left_out_years(spec, panel, measure)
+        except (ValueError, ArithmeticError) as problem:  # the latter: no convergence
+            rows.append({**row, "note": str(problem)})
+            continue
+        scores = found.accuracy.set_index("model")
+        for change in found.differences.to_dict("records"):
+            name = change["statistic"]
+            sides = {side: scores.loc[side, name] for side in ("with", "without")}
+            rows.append({**row, **sides, **change, "note": found.note})
+    columns = ["model", "measure", "statistic", "with", "without", "difference", "lo", "hi", "note"]
+    return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
+    """Return every combination of the choices that a configuration lists.
+
+    ``reversed`` names the measures that are high where others are low; ``controls`` lists sets.
+    """
+    keys = ["population", "outcome", "layer", "measure", "leader_included", "controls", "estimator"]
+    choices = [settings[key] for key in keys]
+    specs = [dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
+    inverted = settings.get("reversed", [])
+    return [{**spec, "reversed": spec["measure"] in inverted} for spec in specs]
+
+
+def curve_from_config(
+    settings: dict[str, Any], panel: pd.DataFrame, seed: int
+) -> SpecificationCurve:
+    """Return the specification curve that a configuration asks for."""
+    specs = all_specifications(settings)
+    return specification_curve(specs, panel, settings["draws"], np.random.default_rng(seed))
