@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from innercircle.measures.arcs import Arcs
 
 _EQUAL = 1e-12
+# Iterating until stable (-1) never ends on some graphs, where equal partitions take turns.
+_ITERATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def leiden(arcs: Arcs, rng: np.random.Generator, *, runs: int = 20) -> Communiti
     rng : numpy.random.Generator
         Seeds igraph; the same state gives the same partition.
     runs : int
-        Runs, each to a stable iteration. Of equally modular partitions the one whose membership
+        Runs of 20 iterations each. Of equally modular partitions the one whose membership
         comes first in lexicographic order is taken.
 
     Returns
@@ -81,7 +83,7 @@ def leiden(arcs: Arcs, rng: np.random.Generator, *, runs: int = 20) -> Communiti
     with igraph_seeded(rng):
         for _ in range(runs):
             found = graph.community_leiden(
-                objective_function="modularity", weights="weight", n_iterations=-1
+                objective_function="modularity", weights="weight", n_iterations=_ITERATIONS
             )
             membership = _numbered(np.asarray(found.membership)).tolist()
             # rounded, so that equal partitions reached in another order of summing tie
