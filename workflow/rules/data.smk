@@ -8,8 +8,14 @@ rule check_arithmetic:
         raw("contacts", "contact_totals"),
         package=PACKAGE,
     output:
-        report(
+        multiext(f"{RESULTS}/tables/appendix2_disagreements", ".csv", ".tex"),
+        check=report(
             f"{RESULTS}/appendix2_check.csv",
+            category="Data",
+            caption="../report/appendix2_check.rst",
+        ),
+        html=report(
+            f"{RESULTS}/tables/appendix2_disagreements.html",
             category="Data",
             caption="../report/appendix2_check.rst",
         ),
@@ -20,7 +26,7 @@ rule check_arithmetic:
     conda:
         ENVIRONMENT
     params:
-        code=code("data"),
+        code=code("output"),
     script:
         "../scripts/check_arithmetic.py"
 

@@ -6,7 +6,9 @@ if not has("fates"):
 
 rule fit_model:
     input:
-        rules.build_panel.output,
+        lambda wildcards: rules.build_panel.output[
+            "external" if MODELS[wildcards.model].get("external_fates") else "panel"
+        ],
     output:
         report(
             f"{RESULTS}/models/{{model}}.json",
@@ -36,7 +38,7 @@ INFERENCE_TABLES = [
 
 rule inference_tables:
     input:
-        rules.build_panel.output,
+        rules.build_panel.output.panel,
     output:
         expand(
             f"{RESULTS}/tables/{{table}}{{suffix}}",
@@ -66,7 +68,7 @@ rule mechanisms:
     input:
         raw("events", "participations", "memberships", "bodies", "ties", "fates"),
         package=PACKAGE,
-        panel=rules.build_panel.output,
+        panel=rules.build_panel.output.panel,
         cohesion=rules.measure.output.cohesion,
     output:
         multiext(f"{RESULTS}/tables/mechanisms", ".csv", ".tex"),

@@ -5,6 +5,8 @@ if "attendance" in LAYERS:
     FIGURES.append("yearly_networks")
 if "access" in LAYERS:
     FIGURES += ["access_heatmap", "access_concentration"]
+if has("contact_totals"):
+    RESULT_TABLES.append("appendix2_disagreements")
 if MODELS:
     RESULT_TABLES += ["models", "mechanisms", *INFERENCE_TABLES]
 RESULT_TABLES += ["cohesion", "top_persons", "structure", "leave_one_chapter_out"]

@@ -1,13 +1,14 @@
 # Stage 4: one row a person and year, the outcome in the year after.
 rule build_panel:
     input:
-        raw("fates", "memberships"),
+        raw("fates", "fates_external", "memberships"),
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,
         centrality=rules.measure.output.centrality,
         package=PACKAGE,
     output:
-        f"{PROCESSED}/panel.parquet",
+        panel=f"{PROCESSED}/panel.parquet",
+        external=f"{PROCESSED}/panel_external.parquet",
     log:
         f"{LOGS}/build_panel.log",
     benchmark:

@@ -5,16 +5,18 @@ from pathlib import Path
 import pandas as pd
 
 from innercircle.data import load_study
+from innercircle.data.external import with_external_fates
 from innercircle.joblog import job_log
 from innercircle.panel import build_panel
 
 with job_log(snakemake.log[0]) as log:
-    panel = build_panel(
-        load_study(Path(snakemake.input.package).parent, ["fates", "memberships"]),
-        snakemake.params.settings,
-        pd.read_parquet(snakemake.input.nodes),
-        pd.read_parquet(snakemake.input.access),
-        pd.read_parquet(snakemake.input.centrality),
-    )
-    log.info("%d person-years, %d at risk", len(panel), panel["at_risk"].sum())
-    panel.to_parquet(snakemake.output[0], index=False)
+    tables = ["fates", "fates_external", "memberships"]
+    study = load_study(Path(snakemake.input.package).parent, tables)
+    measured = [
+        pd.read_parquet(snakemake.input[name]) for name in ("nodes", "access", "centrality")
+    ]
+    versions = {"panel": study, "external": with_external_fates(study)}
+    for name, version in versions.items():
+        panel = build_panel(version, snakemake.params.settings, *measured)
+        log.info("%s: %d person-years, %d at risk", name, len(panel), panel["at_risk"].sum())
+        panel.to_parquet(snakemake.output[name], index=False)

@@ -5,9 +5,18 @@ from pathlib import Path
 from innercircle.data import load_study
 from innercircle.data.arithmetic import check_printed
 from innercircle.joblog import job_log
+from innercircle.output import write_table
 
-with job_log(snakemake.log[0]) as log:
+with job_log(snakemake.log[0]):
     study = load_study(Path(snakemake.input.package).parent, ["contacts", "contact_totals"])
     check = check_printed(study["contacts"], study["contact_totals"])
-    log.info("%d of %d printed cells agree", check["agrees"].sum(), len(check))
-    check.to_csv(snakemake.output[0], index=False, lineterminator="\n")
+    check.to_csv(snakemake.output.check, index=False, lineterminator="\n")
+    agree = f"{check['agrees'].sum()} of {len(check)} printed cells agree with the printed counts"
+    write_table(
+        check[~check["agrees"]].drop(columns="agrees"),
+        Path(snakemake.output.html).with_suffix(""),
+        title=f"The source's arithmetic: {agree}",
+        notes="The cells that do not agree. Percentages recomputed from the counts, rounded "
+        "half-up to two decimals. Nothing is corrected.",
+        decimals=2,
+    )

@@ -39,7 +39,8 @@ TEXTS = {
 with job_log(snakemake.log[0]):
     settings = snakemake.params.settings
     panel = pd.read_parquet(snakemake.input[0])
-    models, seed = settings["models"], settings["seed"]
+    models = [model for model in settings["models"] if not model.get("external_fates")]
+    seed = settings["seed"]
     curve = curve_from_config(settings["specification_curve"], panel, seed)
     controls = curve.curve["controls"].map("; ".join)
     tables = {
