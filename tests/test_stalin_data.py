@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from innercircle.data import Study, load_config, load_study
 from innercircle.data.arithmetic import check_printed, round_half_up
 from innercircle.networks.access import access_by_year
+from innercircle.networks.membership import spells_by_year
 from tests.conftest import ROOT
 
 
@@ -74,11 +75,12 @@ def test_access_shares_sum_to_one_in_every_year(study: Study) -> None:
 
 
 def test_the_politburo_has_its_printed_size(study: Study) -> None:
-    spells = study["memberships"]
-    politburo = spells[(spells["body_id"] == "politburo") & spells["locator"].str.contains("app1")]
-    elected = politburo["start"] == "1927-12-19"
-    assert (politburo[elected]["role"] == "full").sum() == 9
-    assert (politburo[elected]["role"] == "candidate").sum() == 8
+    spells = spells_by_year(study["memberships"], range(1926, 1942))
+    sizes = (
+        spells[spells["body_id"] == "politburo"].groupby(["year", "role"])["person_id"].nunique()
+    )
+    assert sizes[1928].to_dict() == {"candidate": 8, "full": 9}
+    assert sizes[1940].to_dict() == {"candidate": 2, "full": 9}
 
 
 def test_every_model_in_the_configuration_names_measures_that_exist() -> None:
@@ -89,3 +91,20 @@ def test_every_model_in_the_configuration_names_measures_that_exist() -> None:
     for model in config["models"]:
         known = measure_names(directed=is_directed(model["layer"]))
         assert set(model["measures"]) <= set(known)
+
+
+def test_the_codebook_states_the_agreement_and_the_audit_that_the_tables_hold() -> None:
+    folder = ROOT / "data" / "raw" / "stalin"
+    codebook = (folder / "CODEBOOK.md").read_text(encoding="utf-8")
+    for row in pd.read_csv(folder / "coding_agreement.csv").itertuples():
+        if isinstance(row.field, str):
+            line = (
+                f"| {row.table}.{row.field} | {row.matched} | {row.agreement_pct} | {row.kappa} |"
+            )
+        else:
+            line = f"| {row.matched} | {row.agreement_pct} |"
+        assert line in codebook
+    audit = pd.read_csv(folder / "coding_audit.csv")
+    for sample, rows in audit.groupby("sample"):
+        right = (rows["verdict"] == "right").sum()
+        assert f"| {sample} | {len(rows)} | {right} |" in codebook
