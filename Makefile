@@ -48,7 +48,7 @@ verify-coding: $(SETUP)
 	$(BIN)/innercircle verify-coding $(STUDY) $(if $(BOOK),--book "$(BOOK)")
 
 bench: $(SETUP)
-	$(BIN)/python -m benchmarks.run
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.run
 
 # Re-pins requirements.lock after a change in pyproject.toml (needs uv on the PATH).
 lock:
