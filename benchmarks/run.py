@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import permutation, projection, resampling
+from benchmarks import backbone, permutation, projection, resampling
 from innercircle.output.style import BLUE, GREEN, ORANGE, PAGE_WIDTH, RED, figure_style, save_figure
 
 FOLDER = Path(__file__).parent / "results"
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "results"
 
 def main() -> None:
     rows = []
-    for module in (resampling, permutation, projection):
+    for module in (backbone, resampling, permutation, projection):
         for measured in module.run():
             print(
                 {k: round(v, 4) if isinstance(v, float) else v for k, v in measured.items()},
