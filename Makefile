@@ -23,7 +23,7 @@ $(SETUP): requirements.lock pyproject.toml
 
 # Runs the whole workflow; a second call finds nothing to do.
 reproduce: $(SETUP)
-	$(BIN)/innercircle check $(STUDY)
+	@$(BIN)/innercircle check $(STUDY) --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
 	@[ results/$(STUDY)/report.html -nt results/$(STUDY)/manifest.csv ] || \
 	  $(SNAKEMAKE) --report results/$(STUDY)/report.html

@@ -26,13 +26,20 @@ def main() -> None:
 
 
 @app.command()
-def check(study: StudyName, root: Root = Path()) -> None:
+def check(
+    study: StudyName,
+    root: Root = Path(),
+    config_only: Annotated[bool, typer.Option(help="Leave the tables unread.")] = False,
+) -> None:
     """Validate a study's configuration and tables; nothing is written."""
-    from innercircle.claims import ClaimData, check_claims
     from innercircle.data import load_config, validate_study
 
     try:
         config = load_config(root / "config" / f"{study}.yaml")
+        if config_only:
+            return
+        from innercircle.claims import ClaimData, check_claims
+
         folder = root / "data" / "raw" / study
         validated = validate_study(folder)
         tables = validated.tables
