@@ -1,4 +1,9 @@
 # Stage 1: nothing is computed from tables that do not validate.
+from innercircle.data.chapter import chapter_tables
+
+DATA_TABLES = chapter_tables(TABLES)
+
+
 onstart:
     shell(f"{sys.executable} -m innercircle check {STUDY}")
 
@@ -31,25 +36,34 @@ rule check_arithmetic:
         "../scripts/check_arithmetic.py"
 
 
-rule data_quality:
+rule data_chapter:
     input:
         raw(*TABLES),
         package=PACKAGE,
     output:
-        multiext(f"{RESULTS}/tables/data_quality", ".csv", ".tex"),
-        html=report(
-            f"{RESULTS}/tables/data_quality.html",
-            category="Data",
-            caption="../report/data_quality.rst",
+        expand(
+            f"{RESULTS}/tables/{{table}}{{suffix}}",
+            table=DATA_TABLES,
+            suffix=[".csv", ".tex"],
         ),
+        html=[
+            report(
+                f"{RESULTS}/tables/{table}.html",
+                category="Data",
+                caption="../report/data_chapter.rst",
+                labels={"table": table.replace("_", " ")},
+            )
+            for table in DATA_TABLES
+        ],
     log:
-        f"{LOGS}/data_quality.log",
+        f"{LOGS}/data_chapter.log",
     benchmark:
-        f"{LOGS}/benchmarks/data_quality.tsv"
+        f"{LOGS}/benchmarks/data_chapter.tsv"
     conda:
         ENVIRONMENT
     params:
-        settings=settings("status", "source"),
+        tables=list(TABLES),
+        settings=settings("status", "source", "years"),
         code=code("data"),
     script:
-        "../scripts/data_quality.py"
+        "../scripts/data_chapter.py"

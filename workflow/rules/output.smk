@@ -111,7 +111,7 @@ rule manifest:
         [f"{RESULTS}/appendix2_check.csv"] if has("contact_totals") else [],
         expand(
             f"{RESULTS}/tables/{{table}}{{suffix}}",
-            table=["data_quality", *RESULT_TABLES],
+            table=[*DATA_TABLES, *RESULT_TABLES],
             suffix=[".csv", ".tex", ".html"],
         ),
         expand(
