@@ -9,7 +9,13 @@ if has("contact_totals"):
     RESULT_TABLES.append("appendix2_disagreements")
 if MODELS:
     RESULT_TABLES += ["models", "mechanisms", *INFERENCE_TABLES]
-RESULT_TABLES += ["cohesion", "top_persons", "structure", "leave_one_chapter_out"]
+RESULT_TABLES += [
+    "evidence",
+    "cohesion",
+    "top_persons",
+    "structure",
+    "leave_one_chapter_out",
+]
 FIGURE_TITLES = {
     "yearly_networks": "Yearly attendance networks",
     "access_heatmap": "Hours with the leader, person by year",
@@ -70,6 +76,31 @@ rule table_measures:
         code=code("output"),
     script:
         "../scripts/table_measures.py"
+
+
+rule table_evidence:
+    input:
+        raw("events", "participations", "memberships", "bodies", "ties"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/evidence", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/evidence.html",
+            category="Networks",
+            caption="../report/evidence.rst",
+        ),
+    log:
+        f"{LOGS}/table_evidence.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_evidence.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "status", "layers", "leader", "source"),
+        deaths=deaths(),
+        code=code("networks"),
+    script:
+        "../scripts/table_evidence.py"
 
 
 rule figure:

@@ -62,6 +62,15 @@ class UnitNetwork:
         """Return each pair's weight when units count as given, (n_units, k) to (n_pairs, k)."""
         return np.asarray(self.incidence @ counts)
 
+    def between(self, first: str, second: str) -> list[str]:
+        """Return the units that tie two persons, in either direction; none if one is absent."""
+        if first not in self.persons or second not in self.persons:
+            return []
+        ends = {self.persons.index(first), self.persons.index(second)}
+        tied = [{a, b} == ends for a, b in zip(self.source, self.target, strict=True)]
+        columns = np.unique(self.incidence[np.flatnonzero(tied)].nonzero()[1])
+        return [self.units[column] for column in columns]
+
     def without(self, person: str) -> UnitNetwork:
         """Return the network of everyone else; its units stay the same."""
         if person not in self.persons:

@@ -21,9 +21,20 @@ td {{ font-variant-numeric: tabular-nums; }}
 p.notes {{ max-width: 60em; color: #444; }}
 </style></head><body>
 <h1>{title}</h1>
-{table}
+{search}{table}
 <p class="notes">{notes}</p>
 </body></html>
+"""
+# Long tables are read by looking for a name; the page must work with no network.
+_LONG = 100
+_SEARCH = """<p><label>Show rows that contain <input type="search" id="search"></label></p>
+<script>
+document.getElementById("search").addEventListener("input", event => {
+  const wanted = event.target.value.toLowerCase();
+  for (const row of document.querySelectorAll("tbody tr"))
+    row.hidden = !row.textContent.toLowerCase().includes(wanted);
+});
+</script>
 """
 
 
@@ -31,6 +42,8 @@ def write_table(
     frame: pd.DataFrame, stem: Path, *, title: str, notes: str, decimals: int = 3
 ) -> None:
     """Write ``stem.csv`` in full precision, and ``stem.tex`` and ``stem.html`` rounded for reading.
+
+    The page of a long table has a field to search it.
 
     Parameters
     ----------
@@ -57,6 +70,7 @@ def write_table(
     stem.with_suffix(".tex").write_text(latex, encoding="utf-8")
     page = _PAGE.format(
         title=html.escape(title),
+        search=_SEARCH if len(shown) > _LONG else "",
         table=shown.to_html(index=False, border=0),
         notes=html.escape(notes),
     )
