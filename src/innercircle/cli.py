@@ -96,6 +96,19 @@ def verify_coding_command(
         raise typer.Exit(1)
 
 
+@app.command("codebook")
+def codebook_command(study: StudyName, root: Root = Path()) -> None:
+    """Bring the list of columns in a study's CODEBOOK.md up to date with its data package."""
+    from innercircle.data.codebook import update_codebook
+
+    try:
+        path = update_codebook(root / "data" / "raw" / study)
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{path}: columns brought up to date")
+
+
 def source_layout(config: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return how the source's text is laid out.
 
