@@ -8,6 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Property-based tests try the same examples for everybody, so that the tests give one answer. To
+# search with new random ones: python -m pytest --hypothesis-profile=default
+settings.register_profile("same-for-all", derandomize=True)
+settings.load_profile("same-for-all")
 
 # As in the workflow: small matrices gain nothing from threads, and on a busy machine lose much.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
