@@ -6,6 +6,7 @@ rule measure:
     output:
         centrality=f"{PROCESSED}/centrality.parquet",
         cohesion=f"{PROCESSED}/cohesion.parquet",
+        multiplex=f"{PROCESSED}/multiplex.parquet",
     log:
         f"{LOGS}/measure.log",
     benchmark:

@@ -13,9 +13,12 @@ RESULT_TABLES += [
     "evidence",
     "cohesion",
     "top_persons",
+    "multiplex",
     "structure",
     "leave_one_chapter_out",
 ]
+if "patronage" in LAYERS and has("fates"):
+    RESULT_TABLES.append("patronage")
 FIGURE_TITLES = {
     "yearly_networks": "Yearly attendance networks",
     "access_heatmap": "Hours with the leader, person by year",
@@ -52,9 +55,11 @@ rule table_measures:
         package=PACKAGE,
         centrality=rules.measure.output.centrality,
         cohesion=rules.measure.output.cohesion,
+        multiplex=rules.measure.output.multiplex,
     output:
         multiext(f"{RESULTS}/tables/cohesion", ".csv", ".tex"),
         multiext(f"{RESULTS}/tables/top_persons", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/multiplex", ".csv", ".tex"),
         cohesion_html=report(
             f"{RESULTS}/tables/cohesion.html",
             category="Networks",
@@ -64,6 +69,11 @@ rule table_measures:
             f"{RESULTS}/tables/top_persons.html",
             category="Networks",
             caption="../report/top_persons.rst",
+        ),
+        multiplex_html=report(
+            f"{RESULTS}/tables/multiplex.html",
+            category="Networks",
+            caption="../report/multiplex.rst",
         ),
     log:
         f"{LOGS}/table_measures.log",
@@ -101,6 +111,32 @@ rule table_evidence:
         code=code("networks"),
     script:
         "../scripts/table_evidence.py"
+
+
+rule table_patronage:
+    input:
+        raw("persons", "memberships", "ties", "fates"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/patronage", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/patronage.html",
+            category="Networks",
+            caption="../report/patronage.rst",
+        ),
+    log:
+        f"{LOGS}/table_patronage.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_patronage.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings(
+            "years", "status", "layers", "standing", "outcomes", "source"
+        ),
+        code=code("output"),
+    script:
+        "../scripts/table_patronage.py"
 
 
 rule figure:

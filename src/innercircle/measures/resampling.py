@@ -49,6 +49,8 @@ _UNBOUNDED = (
     "components",
     "mean_distance",
     "effective_number",
+    "layers_tied",
+    "overlapping_degree",
 )
 
 CENTRALITY_COLUMNS = [
@@ -124,7 +126,7 @@ def measure_network(
             directed=version.directed,
         )
         positions |= _further_positions(version, counts, leader if included else None)
-        columns = [_position_columns(name, values) for name, values in positions.items()]
+        columns = [position_columns(name, values) for name, values in positions.items()]
         table = {key: np.concatenate([column[key] for column in columns]) for key in columns[0]}
         persons = np.array(version.persons * len(columns), dtype=object)
         people.append(pd.DataFrame({**table, "person_id": persons, **where}))
@@ -188,7 +190,21 @@ def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray,
     return value, lo, hi
 
 
-def _position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
+def position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of one measure: value, interval, rank and chances of the first places.
+
+    Parameters
+    ----------
+    measure : str
+    values : ndarray, shape (1 + draws, n)
+        The data in the first row, the draws below. Where a person has no value (NaN), the person
+        ranks last, and interval and value are missing.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        measure, value, lo, hi, rank, p_top1, p_top3, p_top5.
+    """
     value, lo, hi = intervals(values, measure)
     # Low constraint is the advantage; of everything else, more is more central.
     ordered = -values if measure == "constraint" else values

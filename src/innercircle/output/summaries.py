@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 _TOP = 5
 
@@ -36,3 +33,25 @@ def top_persons(
     top = top.assign(person=top["person_id"].map(names))
     columns = ["year", "rank", "person", "person_id", "value", "lo", "hi"]
     return top[columns].sort_values(["year", "rank", "person_id"], ignore_index=True)
+
+
+def participation_by_year(multiplex: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a person and year, with and without the leader, the most tied first."""
+    key = ["year", "leader_included", "person_id"]
+    wide = multiplex.pivot(index=key, columns="measure", values=["value", "lo", "hi", "rank"])
+    columns = {
+        "layers_tied": ("value", "layers_tied"),
+        "overlapping_degree": ("value", "overlapping_degree"),
+        "rank": ("rank", "overlapping_degree"),
+        "participation": ("value", "participation"),
+        "lo": ("lo", "participation"),
+        "hi": ("hi", "participation"),
+        "participation_weighted": ("value", "participation_weighted"),
+    }
+    table = pd.DataFrame({name: wide[place] for name, place in columns.items()})
+    counts = ["layers_tied", "overlapping_degree", "rank"]
+    table[counts] = table[counts].astype("int64")
+    table = table.sort_values(["year", "leader_included", "rank", "person_id"]).reset_index()
+    names = persons.set_index("person_id")["surname"]
+    table.insert(2, "person", table["person_id"].map(names))
+    return table
