@@ -131,9 +131,7 @@ rule table_patronage:
     conda:
         ENVIRONMENT
     params:
-        settings=settings(
-            "years", "status", "layers", "standing", "outcomes", "source"
-        ),
+        settings=settings("years", "status", "layers", "standing", "outcomes", "source"),
         code=code("output"),
     script:
         "../scripts/table_patronage.py"
