@@ -103,8 +103,11 @@ def measure_network(
     centrality : DataFrame
         Columns :data:`CENTRALITY_COLUMNS`. ``rank`` 1 is the most central; ``p_topK`` is the share
         of draws in which the person is among the first K, places shared by ties counted in part.
+        Missing values, and with them their intervals: constraint and effective_size of a person
+        without ties, leader_proximity of the leader. Both rank last. Everything else is defined,
+        down to a network of one person; betweenness of two is 0.
     cohesion : DataFrame
-        Columns :data:`COHESION_COLUMNS`.
+        Columns :data:`COHESION_COLUMNS`, missing where :func:`innercircle.measures.cohesion` says.
     """
     counts = unit_counts(len(network.units), draws, stream(seed, network.layer, network.year))
     versions = [(True, network)]

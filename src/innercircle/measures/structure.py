@@ -64,7 +64,13 @@ def structure_table(
     Returns
     -------
     DataFrame
-        Columns :data:`STRUCTURE_COLUMNS`. ``n`` is the number of persons it rests on.
+        Columns :data:`STRUCTURE_COLUMNS`. ``n`` is the number of persons it rests on. Only what has
+        a null model has ``null_mean`` and ``p_value``: modularity, core_periphery, ei_index and
+        balanced_triads. These are missing where nobody is tied, and core_periphery and core_fit
+        also where all pairs are tied alike (so that there is no core), ei_index where no tie
+        counts, balanced_triads without a triad. Change is missing where nothing can have changed:
+        edge_jaccard without ties among persons of both years, rank_correlation with fewer than
+        three of them or all ranked alike, community_ami where sizes force agreement.
     """
     flat = [network for network in networks if not network.directed]
     rows: list[Row] = []

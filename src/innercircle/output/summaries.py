@@ -37,6 +37,8 @@ def top_persons(
 
 def participation_by_year(multiplex: pd.DataFrame, persons: pd.DataFrame) -> pd.DataFrame:
     """Return one row a person and year, with and without the leader, the most tied first."""
+    if not len(multiplex):  # a study of one layer
+        return pd.DataFrame(columns=["year", "leader_included", "person", "person_id"])
     key = ["year", "leader_included", "person_id"]
     wide = multiplex.pivot(index=key, columns="measure", values=["value", "lo", "hi", "rank"])
     columns = {
