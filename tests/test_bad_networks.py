@@ -44,7 +44,9 @@ CONFIG = {
 }
 # Measures without a null model have neither its mean nor a p-value.
 NO_NULL = {"communities", "core_fit", "frustration", "frustration_share"}
-NO_NULL |= {"edge_jaccard", "rank_correlation", "community_ami"}
+NO_NULL |= {"edge_jaccard", "community_ami", "rank_correlation"}
+NO_NULL |= {f"rank_correlation_{name}" for name in ("degree", "betweenness", "harmonic")}
+NO_NULL |= {"rank_correlation_eigenvector"}
 NO_CORE = {"core_fit", "core_periphery"}  # where all are tied alike, nobody is in the core
 NO_STAR = {"degree_centralization", "betweenness_centralization"}  # of fewer than three persons
 
@@ -183,6 +185,16 @@ def test_a_year_with_no_events_is_in_no_table_and_breaks_the_change(tmp_path: Pa
     assert found.missing("cohesion", year=1930) == set()
     assert found.missing("structure", year=1930) == NO_CORE
     assert len(found.multiplex) == 0
+
+
+def test_change_is_missing_where_nothing_can_have_changed(tmp_path: Path) -> None:
+    events = {"e1": ("1930", ["a", "b"]), "e2": ("1931", ["c", "d"])}
+    found = run(write_study(tmp_path, events))
+    change = found.structure[found.structure["note"].str.contains("the year before")]
+    assert len(change) == 7
+    assert change["year"].eq(1931).all()
+    assert change["value"].isna().all()
+    assert (change["n"] == 0).all()
 
 
 def test_a_study_without_events_in_its_years_has_empty_tables(tmp_path: Path) -> None:

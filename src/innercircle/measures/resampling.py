@@ -8,6 +8,8 @@ A resampled year holds fewer distinct events (about 63 %), so unweighted measure
 density are smaller on average than the estimate, and plain percentile intervals would often miss
 it. The percentiles are therefore recentred: the interval is the estimate plus the 2.5 and 97.5
 percentiles of the draws' deviations from their own mean, cut at the ends of the measure's range.
+Quantiles are interpolated linearly between order statistics (type 7 of Hyndman & Fan 1996, the
+default of R and NumPy).
 With few events an interval is wide or, with one event, has no width: it says nothing then, and
 the table carries the number of units.
 
@@ -15,6 +17,8 @@ References
 ----------
 Efron, B. 1979. Bootstrap methods: another look at the jackknife. Annals of Statistics 7: 1-26.
 Davison, A. C., and D. V. Hinkley. 1997. Bootstrap Methods and their Application, ch. 5.
+Hyndman, R. J., and Y. Fan. 1996. Sample quantiles in statistical packages. American Statistician
+50: 361-365.
 """
 
 from __future__ import annotations
@@ -165,7 +169,7 @@ def interval(values: np.ndarray, measure: str) -> tuple[float, float, float]:
 
 
 def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return estimates and recentred percentile intervals.
+    """Return estimates and recentred percentile intervals (quantiles of type 7).
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ import pandas as pd
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.balance import balance_test, signed_ties, triad_census
 from innercircle.measures.brokerage import ei_test
+from innercircle.measures.centrality import centralities
 from innercircle.measures.change import community_stability, edge_jaccard, rank_stability
 from innercircle.measures.communities import leiden, modularity_test
 from innercircle.measures.core_periphery import continuous_core, core_periphery_test
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 STRUCTURE_COLUMNS = ["layer", "year", "measure", "value", "null_mean", "p_value", "n", "note"]
 Row = tuple[str, int, str, float, float, float, int, str]
 _FEWEST_GROUPS = 2
+_RANKED = ("strength", "degree", "betweenness", "harmonic", "eigenvector")
 _CORE_DRAWS = 50  # the search for the best core is the slowest step of all
 
 
@@ -149,9 +151,12 @@ def _changes(networks: Sequence[UnitNetwork], seed: int) -> Iterator[Row]:
         names_old, names_new = before.persons, after.persons
         shared = edge_jaccard(old, new, names_old, names_new)
         yield (*where, "edge_jaccard", shared, math.nan, math.nan, both, note)
-        first, last = (net.graph().strength(weights="weight") for net in (old, new))
-        rank = rank_stability(first, last, names_old, names_new)
-        yield (*where, "rank_correlation", rank, math.nan, math.nan, both, f"strength; {note}")
+        first, last = centralities(old), centralities(new)
+        for name in _RANKED:
+            rank = rank_stability(first[name], last[name], names_old, names_new)
+            suffix = "" if name == "strength" else f"_{name}"
+            measure = f"rank_correlation{suffix}"
+            yield (*where, measure, rank, math.nan, math.nan, both, f"{name}; {note}")
         groups_old = leiden(old, _stream(before, seed, "communities")).membership
         groups_new = leiden(new, _stream(after, seed, "communities")).membership
         information = community_stability(groups_old, groups_new, names_old, names_new)
