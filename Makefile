@@ -47,8 +47,9 @@ format: $(SETUP)
 verify-coding: $(SETUP)
 	$(BIN)/innercircle verify-coding $(STUDY) $(if $(BOOK),--book "$(BOOK)")
 
+# `make QUICK=1 bench` tries the benchmarks out on small sizes.
 bench: $(SETUP)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.run
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
 
 # Re-pins requirements.lock after a change in pyproject.toml (needs uv on the PATH).
 lock:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from sklearn.metrics import adjusted_mutual_info_score, mutual_info_score
 
 from innercircle.measures.arcs import Arcs
@@ -129,6 +130,20 @@ def test_the_optimum_of_a_small_network_needs_no_luck() -> None:
     for seed in range(20):
         found = leiden(arcs, np.random.default_rng(seed), runs=1)
         assert found.modularity == pytest.approx(0.3)
+
+
+@given(hnp.arrays(np.int64, (18, 18), elements=st.sampled_from([0] * 9 + [1, 2])))
+@settings(max_examples=20, deadline=None)
+def test_who_has_no_ties_is_alone_and_communities_are_connected(matrix: np.ndarray) -> None:
+    for size in (8, 18):  # below and above what is solved exactly
+        arcs = arcs_of(matrix[:size, :size], directed=False)
+        found = leiden(arcs, rng(), runs=6)
+        sizes = np.bincount(found.membership)
+        tied = np.isin(np.arange(size), [arcs.source, arcs.target])
+        assert (sizes[found.membership[~tied]] == 1).all()
+        for community in range(len(sizes)):
+            members = np.flatnonzero(found.membership == community).tolist()
+            assert arcs.graph().induced_subgraph(members).is_connected()
 
 
 def test_same_seed_gives_the_same_communities_whatever_igraph_drew_before() -> None:

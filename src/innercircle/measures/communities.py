@@ -102,20 +102,28 @@ def leiden(arcs: Arcs, rng: np.random.Generator, *, runs: int = 20) -> Communiti
 
 def _candidates(graph: ig.Graph, rng: np.random.Generator, runs: int) -> Iterator[list[int]]:
     """Yield the memberships, canonically numbered, among which the best is."""
-    tied = int(np.count_nonzero(graph.degree()))
-    if tied <= _EXACT_LIMIT:
-        found = graph.community_optimal_modularity(weights="weight")
-        yield _numbered(np.asarray(found.membership)).tolist()
+    # Who has no ties adds nothing to modularity anywhere, and would be left wherever he started.
+    tied = np.flatnonzero(graph.degree())
+    core = graph.induced_subgraph(tied.tolist())
+
+    def of_all(found: ig.VertexClustering) -> list[int]:
+        membership = len(tied) + np.arange(graph.vcount())
+        membership[tied] = found.membership
+        return list(_numbered(membership).tolist())
+
+    if len(tied) <= _EXACT_LIMIT:
+        yield of_all(core.community_optimal_modularity(weights="weight"))
     with igraph_seeded(rng):
         for run in range(runs):
-            start = rng.integers(max(tied, 1), size=graph.vcount()) if run % 2 else None
-            found = graph.community_leiden(
-                objective_function="modularity",
-                weights="weight",
-                n_iterations=_ITERATIONS,
-                initial_membership=None if start is None else start.tolist(),
+            start = rng.integers(len(tied), size=len(tied)).tolist() if run % 2 else None
+            yield of_all(
+                core.community_leiden(
+                    objective_function="modularity",
+                    weights="weight",
+                    n_iterations=_ITERATIONS,
+                    initial_membership=start,
+                )
             )
-            yield _numbered(np.asarray(found.membership)).tolist()
 
 
 def modularity(arcs: Arcs, membership: ArrayLike) -> float:
