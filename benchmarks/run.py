@@ -85,7 +85,7 @@ def draw(table: pd.DataFrame) -> Figure:
                     color=colors[k % len(colors)],
                 )
             panel.set(title=task, xlabel=of_task["unit"].iloc[0], ylabel="seconds")
-            panel.legend()
+            panel.legend(loc="lower right")
         median = f"Median of {table['repeats'].iloc[0]}, {table['cores'].iloc[0]} cores, 1 thread"
         figure.supxlabel(median, fontsize="small")
     return figure
