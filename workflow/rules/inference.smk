@@ -92,6 +92,8 @@ rule mechanisms:
             "seed",
             "null_draws",
             "outcomes",
+            "competing_ends",
+            "suicide",
             "populations",
             "periods",
             "groups",

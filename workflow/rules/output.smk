@@ -129,7 +129,16 @@ rule figure:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "leader", "seed", "standing", "outcomes"),
+        settings=settings(
+            "years",
+            "status",
+            "leader",
+            "seed",
+            "standing",
+            "outcomes",
+            "competing_ends",
+            "suicide",
+        ),
         caption=lambda wildcards: caption(wildcards.figure),
         code=code("output"),
     script:
