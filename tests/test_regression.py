@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from innercircle.inference import fit_model, model_table, read_fits
-from innercircle.inference.regression import Fit, within_year_z
+from innercircle.inference.regression import Fit
+from innercircle.inference.rows import within_year_z
 from tests.conftest import REFERENCE
 
 SPEC = {

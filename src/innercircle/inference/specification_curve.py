@@ -27,13 +27,20 @@ import pandas as pd
 
 from innercircle.errors import did_you_mean
 from innercircle.inference.permutation import TIE
-from innercircle.inference.regression import measure_column, risk_rows, standardise_shares
+from innercircle.inference.rows import (
+    as_numbers,
+    measure_column,
+    risk_rows,
+    standardise_shares,
+    status_name,
+    with_categories,
+)
 from innercircle.inference.score import NullModel, cox_null_model, null_model, score_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from innercircle.inference.regression import Spec
+    from innercircle.inference.rows import Spec
 
 ESTIMATORS = ("logit", "firth", "cloglog", "cox")
 _SIGNIFICANT = 1.959963984540054  # two-sided 5 %, by the normal distribution
@@ -142,12 +149,12 @@ def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specifi
     rows = risk_rows(named, panel, spec["measure"])
     known = rows["position"].notna().groupby(rows["year"]).transform("any")
     rows = rows[known & rows.drop(columns="position").notna().all(axis=1)]
-    rows = standardise_shares(spec, rows)
+    rows = standardise_shares(with_categories(rows))
     places, year = rows.index.to_numpy(), rows["year"].to_numpy()
     controls = spec.get("controls", [])
     key = (places.tobytes(), spec["outcome"], tuple(controls), estimator)
     if key not in cache:
-        cache[key] = _null(rows["y"].to_numpy(), rows[controls].to_numpy(float), year, estimator)
+        cache[key] = _null(rows["y"].to_numpy(), as_numbers(rows), year, estimator)
     null = cache[key]
     if isinstance(null, str):
         return null

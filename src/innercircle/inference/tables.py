@@ -11,13 +11,13 @@ import pandas as pd
 from innercircle.inference.multiple import adjust
 from innercircle.inference.permutation import permute_within_years
 from innercircle.inference.prediction import predict_left_out_years
-from innercircle.inference.regression import estimation_rows
+from innercircle.inference.rows import as_numbers, estimation_rows
 from innercircle.inference.specification_curve import SpecificationCurve, specification_curve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from innercircle.inference.regression import Spec
+    from innercircle.inference.rows import Spec
 
 
 def permutation_table(
@@ -43,7 +43,7 @@ def permutation_table(
                 test = permute_within_years(
                     data["y"],
                     data["position"],
-                    data[spec.get("controls", [])].to_numpy(float),
+                    as_numbers(data),
                     data["year"],
                     draws,
                     rng,
