@@ -72,3 +72,36 @@ rule backbone:
         code=code("measures"),
     script:
         "../scripts/backbone.py"
+
+
+# Which other status filters the models and the specification curve ask for, by layer.
+def status_filters():
+    asked = [(m["layer"], m["status"]) for m in config.get("models", []) if "status" in m]
+    curve = config.get("specification_curve", {})
+    asked += [(layer, s) for layer in curve.get("layer", []) for s in curve.get("status", [])]
+    layers = sorted({layer for layer, _ in asked if layer in LAYERS})
+    return {
+        layer: sorted({tuple(status) for name, status in asked if name == layer})
+        for layer in layers
+    }
+
+
+rule measure_status:
+    input:
+        raw("events", "participations", "memberships", "bodies", "ties"),
+        package=PACKAGE,
+    output:
+        f"{PROCESSED}/centrality_status.parquet",
+    log:
+        f"{LOGS}/measure_status.log",
+    benchmark:
+        f"{LOGS}/benchmarks/measure_status.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "layers", "leader"),
+        filters=status_filters(),
+        deaths=deaths(),
+        code=code("measures"),
+    script:
+        "../scripts/measure_status.py"

@@ -15,6 +15,7 @@ rule build_panel:
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,
         centrality=rules.measure.output.centrality,
+        by_status=rules.measure_status.output,
         package=PACKAGE,
     output:
         panel=f"{PROCESSED}/panel.parquet",

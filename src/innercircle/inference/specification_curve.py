@@ -94,8 +94,8 @@ def specification_curve(
     specs : sequence of dict
         population, outcome, layer, measure, leader_included (default true), controls (default
         none), estimator (one of :data:`ESTIMATORS`; ``firth`` is the logit whose controls are
-        fitted with Firth's penalty); optionally years (first, last), as in ``models`` of the
-        configuration, and reversed: true for a measure that is high where others are low, so that
+        fitted with Firth's penalty); optionally years (first, last) and status, as in ``models`` of
+        the configuration, and reversed: true for a measure that is high where others are low, so that
         all point one way.
     panel : DataFrame
         The person-year panel, with a unique index.
@@ -128,13 +128,26 @@ def specification_curve(
     orders = _orders(panel["year"].to_numpy(), [s.rows for s in usable], draws, rng)
     estimates = np.empty((1 + draws, len(usable)))
     z = np.empty((1 + draws, len(usable)))
-    cells: dict[bytes, np.ndarray] = {}
-    for k, spec in enumerate(usable):
-        places = cells.setdefault(spec.rows.tobytes(), orders[:, spec.rows])
-        z[:, k], estimates[:, k] = _statistics(spec, spec.position.take(places))
+    for alike in _alike(usable):
+        spec = usable[alike[0]]
+        positions = _standardised(spec.position.take(orders[:, spec.rows]), spec.first)
+        squares = positions**2
+        for k in alike:
+            null = usable[k].null
+            z[:, k], estimates[:, k] = score_statistics(
+                positions @ null.columns, squares @ null.weight
+            )
     return SpecificationCurve(
         _curve(specs, prepared, estimates[0], z[0]), _joint(estimates, z), len(usable), draws
     )
+
+
+def _alike(usable: list[_Specification]) -> list[list[int]]:
+    """Group the specifications that share rows and position, and so all permuted positions."""
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for k, spec in enumerate(usable):
+        groups.setdefault((spec.rows.tobytes(), spec.position.tobytes()), []).append(k)
+    return list(groups.values())
 
 
 def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specification | str:
@@ -212,11 +225,6 @@ def _standardised(positions: np.ndarray, first: np.ndarray) -> np.ndarray:
     )
 
 
-def _statistics(spec: _Specification, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    z = _standardised(positions, spec.first)
-    return score_statistics(z @ spec.null.columns, z**2 @ spec.null.weight)
-
-
 def _curve(
     specs: Sequence[Spec],
     prepared: list[_Specification | str],
@@ -233,6 +241,7 @@ def _curve(
             "leader_included": spec.get("leader_included", True),
             "controls": ", ".join(spec.get("controls", [])),
             "estimator": spec["estimator"],
+            **({"status": status_name(spec["status"])} if "status" in spec else {}),
         }
         if isinstance(used, str):
             rows.append({**row, "estimate": np.nan, "z": np.nan, "note": used})

@@ -107,13 +107,21 @@ def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFram
 def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
     """Return every combination of the choices that a configuration lists.
 
-    ``reversed`` names the measures that are high where others are low; ``controls`` lists sets.
+    ``reversed`` names the measures that are high where others are low; ``controls`` and ``status``
+    list sets; ``excluded`` lists choices (key and value) that together make no specification.
     """
     keys = ["population", "outcome", "layer", "measure", "leader_included", "controls", "estimator"]
+    keys += ["status"] if "status" in settings else []
     choices = [settings[key] for key in keys]
     specs = [dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
+    left_out = settings.get("excluded", [])
+    specs = [s for s in specs if not any(_matches(s, out) for out in left_out)]
     inverted = settings.get("reversed", [])
     return [{**spec, "reversed": spec["measure"] in inverted} for spec in specs]
+
+
+def _matches(spec: Spec, choices: Spec) -> bool:
+    return all(spec.get(key) == value for key, value in choices.items())
 
 
 def curve_from_config(
