@@ -76,9 +76,13 @@ rule backbone:
 
 # Which other status filters the models and the specification curve ask for, by layer.
 def status_filters():
-    asked = [(m["layer"], m["status"]) for m in config.get("models", []) if "status" in m]
+    asked = [
+        (m["layer"], m["status"]) for m in config.get("models", []) if "status" in m
+    ]
     curve = config.get("specification_curve", {})
-    asked += [(layer, s) for layer in curve.get("layer", []) for s in curve.get("status", [])]
+    asked += [
+        (layer, s) for layer in curve.get("layer", []) for s in curve.get("status", [])
+    ]
     layers = sorted({layer for layer, _ in asked if layer in LAYERS})
     return {
         layer: sorted({tuple(status) for name, status in asked if name == layer})

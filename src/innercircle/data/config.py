@@ -100,7 +100,11 @@ def _cross_check(config: Config, path: Path) -> list[Problem]:
         for key, ends, choice in [
             ("competing_ends", config.get("competing_ends", []), config.get("suicide")),
             *(
-                (f"models.{i}.competing_ends", model.get("competing_ends", []), model.get("suicide"))
+                (
+                    f"models.{i}.competing_ends",
+                    model.get("competing_ends", []),
+                    model.get("suicide"),
+                )
                 for i, model in enumerate(config.get("models", []))
             ),
         ]

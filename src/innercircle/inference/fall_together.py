@@ -117,7 +117,9 @@ def _regress(
     blocks = np.repeat(np.arange(len(networks)), [len(y) for y, _ in networks])
     y = block_diag(*[outcome for outcome, _ in networks])
     names = list(networks[0][1])
-    stacked = {name: block_diag(*[predictors[name] for _, predictors in networks]) for name in names}
+    stacked = {
+        name: block_diag(*[predictors[name] for _, predictors in networks]) for name in names
+    }
     kept, note = _independent(stacked, blocks)
     if _LEADING not in kept:
         return [{**about, "note": note}]

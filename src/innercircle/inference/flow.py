@@ -71,9 +71,7 @@ def flow_table(spec: Spec, study: Study, config: Config, panel: pd.DataFrame) ->
 
 
 def _table(spec: Spec, measures: list[str], steps: list[dict[str, Any]]) -> pd.DataFrame:
-    table = pd.DataFrame(steps).astype(
-        dict.fromkeys(("persons", "person_years", "falls"), "Int64")
-    )
+    table = pd.DataFrame(steps).astype(dict.fromkeys(("persons", "person_years", "falls"), "Int64"))
     for count in ("persons", "person_years", "falls"):
         table[f"dropped_{count}"] = -table[count].diff()
     table = table.assign(
@@ -108,7 +106,9 @@ def _to_risk(
     if "years" in spec or "suicide" in spec:
         use = panel[at_risk(spec, panel)]
         y = risk_rows(spec, panel, spec["measures"][0])["y"]
-        reason = "outside the model's years" if "years" in spec else "suicides as the model has them"
+        reason = (
+            "outside the model's years" if "years" in spec else "suicides as the model has them"
+        )
         yield _rows_step("in the model", use, y.sum(), reason)
 
 

@@ -97,7 +97,8 @@ def mrqap(
             squares = remainders[0] @ remainders[0]
             explained = products[:, 0] ** 2 / (squares - (products[:, 1:] ** 2).sum(axis=1))
             left = np.maximum(rest @ rest - explained, np.finfo(float).tiny)
-            return np.asarray(np.sign(products[:, 0]) * np.sqrt(explained * freedom / left))
+            with np.errstate(over="ignore"):  # a perfect fit is infinitely far from chance
+                return np.asarray(np.sign(products[:, 0]) * np.sqrt(explained * freedom / left))
 
         return t_values
 

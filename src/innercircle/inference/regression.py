@@ -125,7 +125,9 @@ def _stratified(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     share = rows.groupby("stratum")["y"].transform("mean")
     kept = rows[(share > 0) & (share < 1)].reset_index(drop=True)
     labels = sorted(kept["stratum"].unique())
-    intercepts = {f"stratum {label}": (kept["stratum"] == label).astype(float) for label in labels[1:]}
+    intercepts = {
+        f"stratum {label}": (kept["stratum"] == label).astype(float) for label in labels[1:]
+    }
     return kept, pd.DataFrame(intercepts, index=kept.index), len(rows) - len(kept)
 
 

@@ -172,7 +172,9 @@ def with_categories(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with categories as 0/1 columns, one for each value present but the first."""
     for column in [c for c in rows if isinstance(rows[c].dtype, pd.CategoricalDtype)]:
         present = rows[column].cat.remove_unused_categories().cat.categories
-        dummies = {f"{column}: {name}": (rows[column] == name).astype(float) for name in present[1:]}
+        dummies = {
+            f"{column}: {name}": (rows[column] == name).astype(float) for name in present[1:]
+        }
         rows = rows.drop(columns=column).assign(**dummies)
     return rows
 

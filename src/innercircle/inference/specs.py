@@ -71,7 +71,11 @@ def _model_faults(spec: Spec, config: Config) -> Iterator[tuple[str, str, str]]:
     needs_fates = {name for name, column in CONTROLS.items() if "{outcome}" in column}
     for control in sorted(needs_fates & {*spec.get("controls", []), *spec.get("strata", [])}):
         if by_seat:
-            yield "controls", control, f"outcome {spec['outcome']} has no fates that ties can tell of"
+            yield (
+                "controls",
+                control,
+                f"outcome {spec['outcome']} has no fates that ties can tell of",
+            )
     if "party_generation" in spec.get("controls", []) and "party_generations" not in config:
         yield "controls", "party_generation", "needs the key party_generations, its cut years"
 

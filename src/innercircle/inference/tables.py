@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from innercircle.inference.estimators import RISK_SETS
 from innercircle.inference.multiple import adjust
 from innercircle.inference.permutation import permute_within_years
 from innercircle.inference.prediction import predict_left_out_years
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from innercircle.inference.rows import Spec
+
+
+def tested_models(models: Sequence[Spec]) -> list[Spec]:
+    """Return the models that permutation tests and predictions, which are logits, speak about.
+
+    Those are models of what the source dates with a binary estimator; strata by year change nothing
+    for permutations within years, and predictions do not use them.
+    """
+    return [
+        model
+        for model in models
+        if not model.get("external_fates") and set(model["estimators"]) - set(RISK_SETS)
+    ]
 
 
 def permutation_table(

@@ -115,7 +115,9 @@ def _person_years(
         name: rows.groupby("person_id")["year"].min().astype(float)
         for name, rows in present.items()
     }
-    first = pd.concat(entries.values()).groupby(level=0).min() if entries else pd.Series(dtype=float)
+    first = (
+        pd.concat(entries.values()).groupby(level=0).min() if entries else pd.Series(dtype=float)
+    )
     rows = [(p, y) for p, start in first.items() for y in years if y >= start]
     panel = pd.DataFrame(rows, columns=["person_id", "year"])
     end = panel["person_id"].map(ends["year"]).fillna(np.inf)

@@ -95,9 +95,9 @@ def with_attributes(panel: pd.DataFrame, study: Study, config: Config) -> pd.Dat
     chosen = attributes[attributes["chosen"] == True]  # noqa: E712 - nullable boolean
     born, joined = (
         pd.to_numeric(
-            chosen[chosen["attribute"] == name].drop_duplicates("person_id").set_index("person_id")[
-                "value"
-            ]
+            chosen[chosen["attribute"] == name]
+            .drop_duplicates("person_id")
+            .set_index("person_id")["value"]
         ).astype(float)
         for name in ("birth_year", "party_entry_year")
     )

@@ -129,7 +129,9 @@ def entries_for_outcome(present: pd.DataFrame, events: pd.DataFrame) -> pd.Serie
     entry = present["person_id"].map(_first_years(present))
     happened = pd.MultiIndex.from_frame(events[["person_id", "year"]])
     clear = ~pd.MultiIndex.from_frame(present[["person_id", "year"]]).isin(happened)
-    spoiled = present["person_id"].isin(present.loc[~clear & (present["year"] == entry), "person_id"])
+    spoiled = present["person_id"].isin(
+        present.loc[~clear & (present["year"] == entry), "person_id"]
+    )
     return _first_years(present[~spoiled | clear])
 
 
@@ -165,7 +167,7 @@ def dated_outcomes(fates: pd.DataFrame, config: Config, outcome: str) -> pd.Data
     died = other_ends(fates, config)["latest"].to_dict()
     days = zip(dated["person_id"], dated["earliest"], strict=True)
     alive = [day <= died.get(person, dt.date.max) for person, day in days]
-    return dated[alive].reset_index(drop=True)
+    return dated[pd.Series(alive, index=dated.index, dtype=bool)].reset_index(drop=True)
 
 
 def outcome_years(fates: pd.DataFrame, config: Config, outcome: str) -> pd.DataFrame:
