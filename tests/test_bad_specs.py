@@ -205,7 +205,7 @@ def test_a_panel_without_a_control_names_the_model(panel: pd.DataFrame) -> None:
 
 
 def test_a_status_that_was_not_measured_names_the_model(panel: pd.DataFrame) -> None:
-    with pytest.raises(ValueError, match="model toy: the panel has no column .*disputed"):
+    with pytest.raises(ValueError, match=r"model toy: the panel has no column .*disputed"):
         fit_model({**SPEC, "status": ["asserted", "disputed"]}, panel)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,11 @@ from innercircle.inference.flow import COLUMNS, flow_table
 from innercircle.inference.rows import estimation_rows
 from innercircle.panel import build_panel
 from tests.test_panel import CONFIG, SEATS, study  # noqa: F401 - a fixture
+
+if TYPE_CHECKING:
+    from innercircle.data.study import Study
+
+    Made = tuple[Study, dict[str, Any], pd.DataFrame]
 
 SPEC = {
     "name": "toy",
@@ -22,7 +29,7 @@ SPEC = {
 
 
 @pytest.fixture
-def made(study):  # noqa: ANN001, ANN201, F811
+def made(study: Study) -> Made:  # noqa: F811
     nodes = pd.DataFrame({"layer": "attendance", "year": [1933], "person_id": ["outsider"]})
     access = pd.DataFrame(
         {"year": [1931], "person_id": ["purged"], "visits_share": [1.0], "minutes_share": [1.0]}
@@ -41,7 +48,7 @@ def made(study):  # noqa: ANN001, ANN201, F811
     return study, config, build_panel(study, config, nodes, access, centrality)
 
 
-def test_each_step_counts_persons_years_and_falls_and_says_why(made) -> None:  # noqa: ANN001
+def test_each_step_counts_persons_years_and_falls_and_says_why(made: Made) -> None:
     study, config, panel = made  # noqa: F811
     table = flow_table(SPEC, study, config, panel)
     assert table.columns.tolist() == COLUMNS
@@ -64,7 +71,7 @@ def test_each_step_counts_persons_years_and_falls_and_says_why(made) -> None:  #
     assert constraint.loc["position measured", "person_years"] == 2
 
 
-def test_the_last_step_is_what_the_model_analyses(made) -> None:  # noqa: ANN001
+def test_the_last_step_is_what_the_model_analyses(made: Made) -> None:
     study, config, panel = made  # noqa: F811
     for measure in SPEC["measures"]:
         table = flow_table({**SPEC, "measures": [measure]}, study, config, panel)
@@ -72,7 +79,7 @@ def test_the_last_step_is_what_the_model_analyses(made) -> None:  # noqa: ANN001
         assert table.iloc[-1][["person_years", "falls"]].tolist() == [len(rows), rows["y"].sum()]
 
 
-def test_years_and_seats_have_steps_and_reasons_of_their_own(made) -> None:  # noqa: ANN001
+def test_years_and_seats_have_steps_and_reasons_of_their_own(made: Made) -> None:
     study, config, panel = made  # noqa: F811
     spec = {**SPEC, "outcome": "formal", "years": {"first": 1931, "last": 1931}}
     table = flow_table(spec, study, config, panel).set_index("step")

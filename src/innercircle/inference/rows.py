@@ -8,12 +8,14 @@ other controls keep their units.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from innercircle.errors import did_you_mean
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Spec = dict[str, Any]
 
@@ -195,4 +197,5 @@ def within_year_z(values: pd.Series, years: pd.Series) -> pd.Series:
 
 def as_numbers(rows: pd.DataFrame) -> np.ndarray:
     """Return the controls as an array, shape (n, q)."""
-    return rows[covariate_columns(rows)].to_numpy(float)
+    values: np.ndarray = rows[covariate_columns(rows)].to_numpy(float)
+    return values

@@ -95,8 +95,8 @@ def specification_curve(
         population, outcome, layer, measure, leader_included (default true), controls (default
         none), estimator (one of :data:`ESTIMATORS`; ``firth`` is the logit whose controls are
         fitted with Firth's penalty); optionally years (first, last) and status, as in ``models`` of
-        the configuration, and reversed: true for a measure that is high where others are low, so that
-        all point one way.
+        the configuration, and reversed: true for a measure that is high where others are low, so
+        that all point one way.
     panel : DataFrame
         The person-year panel, with a unique index.
     draws : int

@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 
 from innercircle.measures.arcs import Arcs
-from innercircle.measures.centrality import measure_names
 from innercircle.measures.batch import batch_measures, core_draws, leader_proximity
+from innercircle.measures.centrality import measure_names
 from innercircle.measures.concentration import CONCENTRATION, concentration_of_rows
 from innercircle.measures.core_periphery import continuous_core
 

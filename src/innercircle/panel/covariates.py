@@ -70,7 +70,7 @@ def with_access(panel: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
     """Add shares of access and their change since the year before."""
     recorded = set(access["year"])
     known = access.set_index(_KEYS)[list(_SHARES)].to_dict("index")
-    added = {}
+    added: dict[str, np.ndarray] = {}
     for share in _SHARES:
         now, before = (
             np.array(
@@ -150,8 +150,8 @@ def with_patronage(
     for year, ties in layer.groupby("year"):
         persons = sorted({*ties["source"], *ties["target"]})
         place = {person: k for k, person in enumerate(persons)}
-        ends = [ties[side].map(place).to_numpy() for side in ("source", "target")]
-        arcs = Arcs(len(persons), *ends, np.ones(len(ties)), directed=True)
+        source, target = (ties[side].map(place).to_numpy() for side in ("source", "target"))
+        arcs = Arcs(len(persons), source, target, np.ones(len(ties)), directed=True)
         standing = {person: held.get((person, year), 0.0) for person in persons}
         for outcome, purged in _purged(fates, config):
             measured = patronage_measures(arcs, persons, standing, purged, int(year))
