@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -262,3 +263,11 @@ def test_a_specification_of_the_curve_without_rows_is_kept_with_its_reason(
     empty = {**one, "years": {"first": 1950, "last": 1960}}
     curve = specification_curve([one, empty], panel, 19, np.random.default_rng(1)).curve
     assert curve["note"].tolist() == ["", "no person-year is left by the specification"]
+
+
+def test_strata_of_a_cox_regression_agree_with_r(panel: pd.DataFrame) -> None:
+    expected = json.loads((REFERENCE / "strata.json").read_text())
+    spec = {**SPEC, "controls": [], "strata": ["standing"], "estimators": ["cox"]}
+    (fit,) = fit_model(spec, panel)
+    assert fit.terms[0].estimate == pytest.approx(expected["coef"], rel=1e-6)
+    assert fit.terms[0].std_error == pytest.approx(expected["se"], rel=1e-6)

@@ -74,22 +74,7 @@ rule backbone:
         "../scripts/backbone.py"
 
 
-# Which other status filters the models and the specification curve ask for, by layer.
-def status_filters():
-    asked = [
-        (m["layer"], m["status"]) for m in config.get("models", []) if "status" in m
-    ]
-    curve = config.get("specification_curve", {})
-    asked += [
-        (layer, s) for layer in curve.get("layer", []) for s in curve.get("status", [])
-    ]
-    layers = sorted({layer for layer, _ in asked if layer in LAYERS})
-    return {
-        layer: sorted({tuple(status) for name, status in asked if name == layer})
-        for layer in layers
-    }
-
-
+# Positions in the networks that coded rows of other status make.
 rule measure_status:
     input:
         raw("events", "participations", "memberships", "bodies", "ties"),
@@ -104,7 +89,7 @@ rule measure_status:
         ENVIRONMENT
     params:
         settings=settings("years", "layers", "leader"),
-        filters=status_filters(),
+        filters=status_filters(LAYERS),
         deaths=deaths(),
         code=code("measures"),
     script:
