@@ -6,9 +6,11 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from innercircle.inference.fall_together import fall_together
 from innercircle.inference.mrqap import mrqap, mrqap_logit
 from tests.conftest import REFERENCE
 
@@ -153,3 +155,109 @@ def test_too_few_persons_or_draws_are_refused() -> None:
         mrqap(y, x, 0, np.random.default_rng(1), directed=False)
     with pytest.raises(ValueError, match="never varies"):
         mrqap_logit(np.zeros((16, 16)), x, 9, np.random.default_rng(1), directed=False)
+
+
+def stacked(kind: str) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
+    """Return a network and a part of itself, turned round, as two blocks of one."""
+    n = len(DATA[kind]["y"])
+    part = np.arange(n)[::-1][:9]
+    blocks = np.repeat([0, 1], [n, len(part)])
+
+    def both(matrix: np.ndarray) -> np.ndarray:
+        whole = np.full((len(blocks),) * 2, np.nan)
+        whole[:n, :n], whole[n:, n:] = matrix, 1.5 * matrix[np.ix_(part, part)]
+        return whole
+
+    return both(DATA[kind]["y"]), {k: both(m) for k, m in predictors(kind).items()}, blocks
+
+
+@pytest.mark.parametrize("kind", ["directed", "undirected"])
+def test_blocks_are_least_squares_with_an_intercept_for_each(kind: str) -> None:
+    y, x, blocks = stacked(kind)
+    table = mrqap(
+        y, x, 9, np.random.default_rng(1), directed=kind == "directed", blocks=blocks
+    ).set_index("term")
+    i, j = (
+        np.nonzero(~np.eye(len(y), dtype=bool))
+        if kind == "directed"
+        else np.triu_indices(len(y), 1)
+    )
+    within = blocks[i] == blocks[j]
+    i, j = i[within], j[within]
+    columns = [m[i, j] for m in x.values()] + [blocks[i] == 0, blocks[i] == 1]
+    model = sm.OLS(y[i, j], np.column_stack(columns).astype(float)).fit()
+    np.testing.assert_allclose(table.loc[NAMES, "estimate"], model.params[:3], atol=1e-10)
+    np.testing.assert_allclose(table.loc[NAMES, "statistic"], model.tvalues[:3], atol=1e-8)
+
+
+def test_one_block_is_no_block() -> None:
+    y, x = DATA["undirected"]["y"], predictors("undirected")
+    tables = [
+        mrqap(y, x, 99, np.random.default_rng(1), directed=False, blocks=blocks)
+        for blocks in (None, np.zeros(len(y)))
+    ]
+    assert tables[0].equals(tables[1])
+
+
+def test_pooled_p_values_are_uniform_without_an_effect_however_blocks_differ() -> None:
+    rng = np.random.default_rng(11)
+    p_values, sizes = [], (8, 11, 6)
+    blocks = np.repeat(np.arange(3), sizes)
+    for _ in range(300):
+        levels = np.array([0.0, 3.0, -2.0])[blocks]
+        person = rng.normal(size=len(blocks))
+        y, x = (np.add.outer(levels + s * person, levels + s * person) for s in (1.0, 0.0))
+        noise = rng.normal(size=(2, *y.shape))
+        y, x = (m + e + e.T for m, e in zip((y, x), noise, strict=True))
+        table = mrqap(y, {"x": x}, 99, rng, directed=False, blocks=blocks)
+        p_values.append(table["p_value"].iloc[1])
+    share = np.mean(np.array(p_values) <= 0.1)
+    assert abs(share - 0.1) < 3.5 * math.sqrt(0.1 * 0.9 / 300)
+
+
+def dyad_panel() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two years of eight: in 1930 who met fell, in 1931 nobody fell with another."""
+    persons = [f"p{k}" for k in range(8)]
+    panel = pd.DataFrame(
+        {
+            "person_id": persons * 2,
+            "year": [1930] * 8 + [1931] * 8,
+            "in_all": True,
+            "at_risk_strict": True,
+            "strict_next": [1.0, 1.0, 1.0] + [0.0] * 5 + [1.0] + [0.0] * 7,
+            "standing": [0.0, 1.0] * 8,
+        }
+    )
+    met = [("attendance", 1930, "p0", "p1"), ("attendance", 1930, "p0", "p2")]
+    met += [("attendance", 1930, "p1", "p2"), ("attendance", 1931, "p4", "p5")]
+    met += [("attendance", 1930, "p0", "leader")]
+    return panel, pd.DataFrame(met, columns=["layer", "year", "source", "target"]).assign(
+        weight=1.0
+    )
+
+
+def test_those_who_met_fell_together_where_they_did() -> None:
+    panel, edges = dyad_panel()
+    settings = {"population": "all", "outcome": "strict", "draws": 999, "minimum_falls": 3}
+    table = fall_together(panel, edges, settings, 1)
+    assert table["sample"].unique().tolist() == ["1930", "pooled"]
+    row = table[table["term"] == "co_attendance"].iloc[0]
+    assert row["estimate"] == pytest.approx(1.0)
+    assert row["p_value"] < 0.05
+    assert row[["persons", "falls", "dyads", "both_fall"]].tolist() == [8, 3, 28, 3]
+    assert "shared_bodies" in row["note"]
+    assert table.equals(fall_together(panel, edges, settings, 1))
+
+
+def test_years_with_too_few_falls_are_listed_and_not_fitted() -> None:
+    panel, edges = dyad_panel()
+    settings = {"population": "all", "outcome": "strict", "draws": 99, "minimum_falls": 4}
+    table = fall_together(panel, edges, settings, 1)
+    assert table["note"].iloc[0] == "fewer than 4 falls"
+    assert table["estimate"].isna().iloc[0]
+
+
+def test_a_population_without_falls_gives_an_empty_table() -> None:
+    panel, edges = dyad_panel()
+    settings = {"population": "all", "outcome": "strict", "draws": 99, "minimum_falls": 2}
+    assert len(fall_together(panel.assign(strict_next=0.0), edges, settings, 1)) == 0

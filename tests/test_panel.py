@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from innercircle.data.study import Study
+from innercircle.inference.rows import outcome_and_competing
 from innercircle.panel import build_panel
 from innercircle.panel.marks import career_marks
+from innercircle.panel.risk import last_mentions
 
 CONFIG = {
     "years": {"first": 1930, "last": 1935},
@@ -167,3 +169,262 @@ def test_marks_show_entry_exit_and_fall_once(study: Study) -> None:
         ["purged", 1933, "exit"],
         ["purged", 1933, "fall"],
     ]
+
+
+def rebuild(study: Study, **changes: object) -> pd.DataFrame:
+    """Build the panel with a changed configuration; no networks."""
+    nodes = pd.DataFrame(
+        {"layer": "attendance", "year": [1933, 1931], "person_id": ["outsider", "late"]}
+    )
+    access = pd.DataFrame(columns=["year", "person_id", "visits_share", "minutes_share"])
+    config = {**CONFIG, **changes}
+    return build_panel(study, config, nodes, access, pd.DataFrame()).set_index(
+        ["person_id", "year"]
+    )
+
+
+def with_fates(study: Study, *rows: dict[str, object]) -> Study:
+    fates = pd.concat([study["fates"], pd.DataFrame(rows)], ignore_index=True)
+    fates["punitive"] = fates["punitive"].astype("boolean")
+    return Study("toy", {**study.tables, "fates": fates})
+
+
+SEATS = {
+    **CONFIG["outcomes"],
+    "formal": {"seat_lost": {"body": "top", "roles": ["full", "candidate"]}},
+}
+SUICIDE = {"competing_ends": ["died", "killed"]}
+
+
+def test_a_purge_before_entry_leaves_one_at_risk_from_entry(panel: pd.DataFrame) -> None:
+    risk = panel.loc["back", "risk_strict_in_circle"]
+    assert risk.loc[1932:1934].tolist() == ["at risk"] * 3
+    assert risk.loc[1935] == "next year not observed"
+
+
+def test_a_purge_in_the_year_of_entry_postpones_entry_to_the_next_year_in_office(
+    study: Study,
+) -> None:
+    risk = rebuild(with_fates(study, fate("moved", "1930-03", "arrested")))
+    risk = risk.loc["moved", "risk_strict_in_circle"]
+    assert risk.loc[1930] == "over"
+    assert risk.loc[1931] == "at risk"
+
+
+def test_a_purge_in_the_only_year_seen_leaves_nothing_at_risk(study: Study) -> None:
+    risk = rebuild(with_fates(study, fate("outsider", "1933", "arrested")))
+    assert set(risk.loc["outsider", "risk_strict_in_all"]) == {"over"}
+
+
+def test_an_outcome_before_entering_one_population_counts_in_another(study: Study) -> None:
+    """Risk is of a population: a purge between two entries ends one career, not the other."""
+    spells = pd.concat(
+        [study["memberships"], pd.DataFrame([spell("late", "full", "1934")])], ignore_index=True
+    )
+    fates = with_fates(study, fate("late", "1933", "expelled"), fate("late", "1933", "arrested"))
+    both = rebuild(Study("toy", {**fates.tables, "memberships": spells}))
+    assert both.loc[("late", 1932), "risk_strict_in_all"] == "at risk"
+    assert both.loc[("late", 1932), "strict_next"] == 1
+    assert both.loc[("late", 1934), "risk_strict_in_all"] == "over"
+    assert both.loc[("late", 1934), "risk_strict_in_circle"] == "at risk"
+
+
+def test_of_an_outcome_and_an_end_on_one_date_the_outcome_counts_and_nothing_competes(
+    study: Study,
+) -> None:
+    both = with_fates(
+        study, fate("moved", "1934-05-01", "died"), fate("moved", "1934-05-01", "arrested")
+    )
+    row = rebuild(both).loc[("moved", 1933)]
+    assert (row["strict_next"], row["strict_competing_next"]) == (1, 0)
+    assert row["end_next"] == "died"
+
+
+def test_two_outcomes_on_one_date_are_one_purge_of_two_manners(study: Study) -> None:
+    both = with_fates(
+        study, fate("moved", "1934-05-01", "executed"), fate("moved", "1934-05-01", "arrested")
+    )
+    row = rebuild(both).loc[("moved", 1933)]
+    assert row["strict_next"] == 1
+    assert row["strict_manner_next"] == "arrested;executed"
+
+
+def test_an_outcome_after_death_is_posthumous_and_does_not_count(study: Study) -> None:
+    both = with_fates(
+        study, fate("moved", "1934-05-01", "died"), fate("moved", "1934-06-01", "arrested")
+    )
+    row = rebuild(both).loc[("moved", 1933)]
+    assert (row["strict_next"], row["strict_competing_next"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("choice", "outcome", "competing"),
+    [("purge", 1, 0), ("competing_end", 0, 1), ("censoring", 0, 0)],
+)
+def test_suicide_is_what_the_configuration_says(
+    study: Study, choice: str, outcome: int, competing: int
+) -> None:
+    dead = with_fates(study, fate("moved", "1934-05-01", "suicide", punitive=False))
+    found = rebuild(dead, **SUICIDE, suicide=choice)
+    row = found.loc[("moved", 1933)]
+    assert (row["strict_next"], row["strict_competing_next"]) == (outcome, competing)
+    assert found.loc["moved"].index.max() == 1934
+
+
+@pytest.mark.parametrize("choice", ["purge", "competing_end", "censoring"])
+def test_a_model_may_decide_on_suicide_as_if_the_configuration_had(
+    study: Study, choice: str
+) -> None:
+    dead = with_fates(study, fate("moved", "1934-05-01", "suicide", punitive=False))
+    base = rebuild(dead, **SUICIDE, suicide="censoring").reset_index()
+    other = rebuild(dead, **SUICIDE, suicide=choice).reset_index()
+    found = outcome_and_competing({"outcome": "strict", "suicide": choice}, base)
+    expected = outcome_and_competing({"outcome": "strict"}, other)
+    for mine, theirs in zip(found, expected, strict=True):
+        pd.testing.assert_series_equal(mine, theirs, check_names=False)
+
+
+def test_a_model_may_decide_which_ends_compete(study: Study) -> None:
+    rows = rebuild(study).reset_index()
+    none = outcome_and_competing({"outcome": "strict", "competing_ends": []}, rows)[1]
+    died = outcome_and_competing({"outcome": "strict", "competing_ends": ["died"]}, rows)[1]
+    assert (none.sum(), died.sum()) == (0, 1)
+
+
+def test_observation_ends_with_the_last_mention_where_the_population_says_so(
+    study: Study,
+) -> None:
+    populations = {"all": {"coded": True, "censoring": "last_mention"}}
+    seen = with_fates(study, fate("late", "1933", "appointed", punitive=False))
+    risk = rebuild(seen, populations=populations)
+    late = risk.loc["late", "risk_strict_in_all"]
+    assert late.loc[1931:1932].tolist() == ["at risk", "at risk"]
+    assert set(late.loc[1933:]) == {"next year not observed"}
+    assert set(risk.loc["outsider", "risk_strict_in_all"]) == {"next year not observed"}
+
+
+def test_a_mention_is_any_dated_row_in_any_role_that_the_configuration_accepts() -> None:
+    accepted = {"status": "asserted"}
+    tables = {
+        "events": pd.DataFrame([{"event_id": "e", "start": "1934", "end": "1935", **accepted}]),
+        "participations": pd.DataFrame(
+            [{"event_id": "e", "person_id": "a", "role": "subject", **accepted}]
+        ),
+        "ties": pd.DataFrame(
+            [
+                {"source_id": "a", "target_id": "b", "start": "1931", "end": "", **accepted},
+                {
+                    "source_id": "c",
+                    "target_id": "b",
+                    "start": "1939",
+                    "end": "",
+                    "status": "rejected",
+                },
+            ]
+        ),
+        "contacts": pd.DataFrame([{"person_id": "c", "period": "1932", **accepted}]),
+    }
+    found = last_mentions(Study("toy", tables), CONFIG)
+    assert found.to_dict() == {"a": 1935, "b": 1931, "c": 1932}
+
+
+def test_a_seat_is_lost_by_leaving_the_body_and_not_by_promotion_or_death(study: Study) -> None:
+    dated = pd.DataFrame(
+        [
+            spell("up", "candidate", "1930-01-01", "1932-05-01"),
+            spell("up", "full", "1932-05-01", "1935/.."),
+            spell("out", "full", "1930-01-01", "1932-05-01"),
+            spell("out", "candidate", "1934-02-01", "1935/.."),
+            spell("dies", "full", "1930-01-01", "1933-03-03"),
+            spell("shot", "full", "1930-01-01", "1933-03-03"),
+        ]
+    )
+    fates = with_fates(
+        study, fate("dies", "1933-03-03", "died"), fate("shot", "1933-03-03", "executed")
+    )["fates"]
+    tables = {"memberships": dated, "fates": fates}
+    found = rebuild(Study("toy", tables), outcomes=SEATS)
+    assert found.loc["up", "formal_next"].fillna(0).sum() == 0
+    assert found.loc[("out", 1931), "formal_next"] == 1
+    risk = found.loc["out", "risk_formal_in_circle"]
+    assert risk.loc[[1931, 1932, 1933, 1934]].tolist() == [
+        "at risk",
+        "no seat",
+        "no seat",
+        "at risk",
+    ]
+    row = found.loc[("dies", 1932)]
+    assert (row["formal_next"], row["formal_competing_next"]) == (0, 1)
+    row = found.loc[("shot", 1932)]
+    assert (row["formal_next"], row["formal_competing_next"]) == (1, 0)
+
+
+def test_tenure_age_generation_and_change_in_access_are_of_the_year() -> None:
+    attributes = pd.DataFrame(
+        [
+            {"person_id": "old", "attribute": "birth_year", "value": "1870", "chosen": True},
+            {"person_id": "old", "attribute": "birth_year", "value": "1875", "chosen": False},
+            {"person_id": "old", "attribute": "party_entry_year", "value": "1905", "chosen": True},
+            {
+                "person_id": "young",
+                "attribute": "party_entry_year",
+                "value": "1904",
+                "chosen": True,
+            },
+        ]
+    )
+    spells = pd.DataFrame([spell("old", "full", "1931"), spell("young", "full", "1931")])
+    tables = {
+        "memberships": spells,
+        "fates": pd.DataFrame([fate("nobody", "1931", "died")]),
+        "person_attributes": attributes,
+    }
+    access = pd.DataFrame(
+        {
+            "year": [1932, 1933],
+            "person_id": ["old", "young"],
+            "visits_share": [0.25, 0.5],
+            "minutes_share": [0.5, 1.0],
+        }
+    )
+    nodes = pd.DataFrame({"layer": [], "year": [], "person_id": []}).astype({"year": int})
+    config = {**CONFIG, "party_generations": [1905, 1917]}
+    panel = build_panel(Study("toy", tables), config, nodes, access, pd.DataFrame())
+    panel = panel.set_index(["person_id", "year"])
+    old, young = panel.loc["old"], panel.loc["young"]
+    assert old.loc[1933, ["tenure_circle", "age"]].tolist() == [2, 63]
+    assert (old.loc[1933, "party_generation"], young.loc[1933, "party_generation"]) == (
+        "1905-1916",
+        "before 1905",
+    )
+    assert young["age"].isna().all()
+    assert (old.loc[1933, "minutes_share_change"], young.loc[1933, "minutes_share_change"]) == (
+        -0.5,
+        1.0,
+    )
+    assert old.loc[[1932, 1934], "minutes_share_change"].isna().all()
+
+
+def test_ties_to_the_purged_and_patrons_count_what_had_happened_by_the_end_of_the_year(
+    study: Study,
+) -> None:
+    edges = pd.DataFrame(
+        [
+            ("attendance", 1932, "moved", "purged"),
+            ("attendance", 1933, "moved", "purged"),
+            ("patronage", 1933, "moved", "back"),
+            ("patronage", 1933, "back", "outsider"),
+            ("patronage", 1933, "purged", "moved"),
+        ],
+        columns=["layer", "year", "source", "target"],
+    ).assign(weight=1.0)
+    nodes = pd.DataFrame({"layer": "attendance", "year": [1933], "person_id": ["outsider"]})
+    access = pd.DataFrame(columns=["year", "person_id", "visits_share", "minutes_share"])
+    panel = build_panel(study, CONFIG, nodes, access, pd.DataFrame(), edges)
+    moved = panel.set_index(["person_id", "year"]).loc["moved"]
+    tied = moved["ties_to_purged__attendance__strict"]
+    assert tied.loc[[1932, 1933]].tolist() == [0, 1]
+    assert pd.isna(tied.loc[1931])
+    names = ["clients", "clients_two_steps", "patrons", "patron_standing", "patron_purged__strict"]
+    assert moved.loc[1933, names].tolist() == [1, 2, 1, 2, 1]
+    assert pd.isna(moved.loc[1932, "clients"])

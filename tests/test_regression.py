@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from innercircle.inference import fit_model, model_table, read_fits
-from innercircle.inference.regression import Fit, within_year_z
+from innercircle.inference.rows import within_year_z
 from tests.conftest import REFERENCE
+
+if TYPE_CHECKING:
+    from innercircle.inference.regression import Fit
 
 SPEC = {
     "name": "toy",

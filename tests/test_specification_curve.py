@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from innercircle.inference.permutation import permute_within_years
-from innercircle.inference.regression import estimation_rows, within_year_z
+from innercircle.inference.rows import estimation_rows, within_year_z
 from innercircle.inference.score import cox_null_model, null_model, score_statistics
 from innercircle.inference.specification_curve import (
     SpecificationCurve,

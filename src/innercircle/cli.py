@@ -33,9 +33,12 @@ def check(
 ) -> None:
     """Validate a study's configuration and tables; nothing is written."""
     from innercircle.data import load_config, validate_study
+    from innercircle.inference.specs import check_specs
 
     try:
-        config = load_config(root / "config" / f"{study}.yaml")
+        path = root / "config" / f"{study}.yaml"
+        config = load_config(path)
+        check_specs(config, path)
         if config_only:
             return
         from innercircle.claims import ClaimData, check_claims

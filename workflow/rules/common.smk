@@ -66,3 +66,19 @@ def deaths():
 def caption(figure):
     """What a figure shows, for the report."""
     return Path(workflow.basedir, "report", f"{figure}.rst").read_text()
+
+
+def status_filters(layers):
+    """Which other status filters the models and the specification curve ask for, by layer."""
+    asked = [
+        (m["layer"], m["status"]) for m in config.get("models", []) if "status" in m
+    ]
+    curve = config.get("specification_curve", {})
+    asked += [
+        (layer, s) for layer in curve.get("layer", []) for s in curve.get("status", [])
+    ]
+    named = sorted({layer for layer, _ in asked if layer in layers})
+    return {
+        layer: sorted({tuple(status) for name, status in asked if name == layer})
+        for layer in named
+    }

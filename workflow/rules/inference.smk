@@ -64,6 +64,67 @@ rule inference_tables:
         "../scripts/inference_tables.py"
 
 
+rule flow:
+    input:
+        raw("persons", "fates", "fates_external", "memberships"),
+        package=PACKAGE,
+        panel=rules.build_panel.output.panel,
+        external=rules.build_panel.output.external,
+    output:
+        multiext(f"{RESULTS}/tables/flow", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/flow.html",
+            category="Models",
+            caption="../report/flow.rst",
+            labels={"model": "all", "content": "what each step drops"},
+        ),
+    log:
+        f"{LOGS}/flow.log",
+    benchmark:
+        f"{LOGS}/benchmarks/flow.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings(
+            "models",
+            "years",
+            "status",
+            "leader",
+            "populations",
+            "outcomes",
+            "competing_ends",
+            "suicide",
+        ),
+        code=code("inference"),
+    script:
+        "../scripts/flow.py"
+
+
+rule mrqap:
+    input:
+        panel=rules.build_panel.output.panel,
+        edges=rules.build_networks.output.edges,
+    output:
+        multiext(f"{RESULTS}/tables/mrqap", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/mrqap.html",
+            category="Models",
+            caption="../report/mrqap.rst",
+            labels={"model": "dyads", "content": "do co-attenders fall together"},
+        ),
+    log:
+        f"{LOGS}/mrqap.log",
+    benchmark:
+        f"{LOGS}/benchmarks/mrqap.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("seed", "mrqap"),
+        code=code("inference"),
+    script:
+        "../scripts/mrqap.py"
+
+
 rule mechanisms:
     input:
         raw("events", "participations", "memberships", "bodies", "ties", "fates"),
@@ -92,6 +153,8 @@ rule mechanisms:
             "seed",
             "null_draws",
             "outcomes",
+            "competing_ends",
+            "suicide",
             "populations",
             "periods",
             "groups",

@@ -73,3 +73,25 @@ rule backbone:
         code=code("measures"),
     script:
         "../scripts/backbone.py"
+
+
+# Positions in the networks that coded rows of other status make.
+rule measure_status:
+    input:
+        raw("events", "participations", "memberships", "bodies", "ties"),
+        package=PACKAGE,
+    output:
+        f"{PROCESSED}/centrality_status.parquet",
+    log:
+        f"{LOGS}/measure_status.log",
+    benchmark:
+        f"{LOGS}/benchmarks/measure_status.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "layers", "leader"),
+        filters=status_filters(LAYERS),
+        deaths=deaths(),
+        code=code("measures"),
+    script:
+        "../scripts/measure_status.py"

@@ -8,7 +8,9 @@ if "access" in LAYERS:
 if has("contact_totals"):
     RESULT_TABLES.append("appendix2_disagreements")
 if MODELS:
-    RESULT_TABLES += ["models", "mechanisms", *INFERENCE_TABLES]
+    RESULT_TABLES += ["models", "flow", "mechanisms", *INFERENCE_TABLES]
+    if "mrqap" in config:
+        RESULT_TABLES.append("mrqap")
 RESULT_TABLES += [
     "evidence",
     "cohesion",
@@ -163,7 +165,16 @@ rule figure:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "leader", "seed", "standing", "outcomes"),
+        settings=settings(
+            "years",
+            "status",
+            "leader",
+            "seed",
+            "standing",
+            "outcomes",
+            "competing_ends",
+            "suicide",
+        ),
         caption=lambda wildcards: caption(wildcards.figure),
         code=code("output"),
     script:

@@ -1,10 +1,21 @@
 # Stage 4: one row a person and year, the outcome in the year after.
 rule build_panel:
     input:
-        raw("fates", "fates_external", "memberships"),
+        raw(
+            "fates",
+            "fates_external",
+            "memberships",
+            "events",
+            "participations",
+            "ties",
+            "contacts",
+            "person_attributes",
+        ),
+        edges=rules.build_networks.output.edges,
         nodes=rules.build_networks.output.nodes,
         access=rules.build_networks.output.access,
         centrality=rules.measure.output.centrality,
+        by_status=rules.measure_status.output,
         package=PACKAGE,
     output:
         panel=f"{PROCESSED}/panel.parquet",
@@ -24,6 +35,8 @@ rule build_panel:
             "populations",
             "outcomes",
             "competing_ends",
+            "suicide",
+            "party_generations",
         ),
         code=code("panel"),
     script:

@@ -10,11 +10,11 @@ from innercircle.joblog import job_log
 from innercircle.panel import build_panel
 
 with job_log(snakemake.log[0]) as log:
-    tables = ["fates", "fates_external", "memberships"]
+    tables = ["fates", "fates_external", "memberships", "events", "participations", "ties"]
+    tables += ["contacts", "person_attributes"]
     study = load_study(Path(snakemake.input.package).parent, tables)
-    measured = [
-        pd.read_parquet(snakemake.input[name]) for name in ("nodes", "access", "centrality")
-    ]
+    names = ("nodes", "access", "centrality", "edges", "by_status")
+    measured = [pd.read_parquet(str(snakemake.input[name])) for name in names]
     versions = {"panel": study, "external": with_external_fates(study)}
     for name, version in versions.items():
         panel = build_panel(version, snakemake.params.settings, *measured)

@@ -1,10 +1,15 @@
-"""Permutation tests, out-of-year predictions and the specification curve of all models."""
+"""Permutation tests, out-of-year predictions and the specification curve of the models."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from innercircle.inference.tables import curve_from_config, permutation_table, prediction_table
+from innercircle.inference.tables import (
+    curve_from_config,
+    permutation_table,
+    prediction_table,
+    tested_models,
+)
 from innercircle.joblog import job_log
 from innercircle.output import write_table
 
@@ -39,7 +44,7 @@ TEXTS = {
 with job_log(snakemake.log[0]):
     settings = snakemake.params.settings
     panel = pd.read_parquet(snakemake.input[0])
-    models = [model for model in settings["models"] if not model.get("external_fates")]
+    models = tested_models(settings["models"])
     seed = settings["seed"]
     curve = curve_from_config(settings["specification_curve"], panel, seed)
     controls = curve.curve["controls"].map("; ".join)

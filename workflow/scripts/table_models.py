@@ -14,12 +14,15 @@ with job_log(snakemake.log[0]):
         fit for path in snakemake.input for fit in read_fits(json.loads(Path(path).read_text()))
     ]
     table: pd.DataFrame = model_table(fits)
-    table = table[table["term"] == table["measure"]].drop(columns="term")
+    other = table["term"] == "competing: " + table["measure"]
+    table = table.assign(explains=other.map({True: "competing ends", False: "outcome"}))
+    table = table[other | (table["term"] == table["measure"])].drop(columns="term")
     write_table(
         table,
         Path(snakemake.output.html).with_suffix(""),
         title="Being purged in year t+1 on position in year t",
         notes="Log odds for a person one standard deviation above the year's mean, one measure a "
         "regression, with the controls of the specification. lo and hi are 95 % limits. "
-        "p-values are not corrected for the number of measures tried.",
+        "p-values are not corrected for the number of measures tried. ame: average marginal effect "
+        "on the yearly probability, limits by the delta method; Cox regressions have none.",
     )

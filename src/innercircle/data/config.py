@@ -28,7 +28,8 @@ def load_config(path: Path) -> Config:
     ------
     StudyError
         With every fault: unknown key (and the key that was probably meant), a value that is not
-        allowed, a range of years that runs backwards, a model that names what does not exist.
+        allowed, a range of years that runs backwards. What models name is checked by
+        :func:`innercircle.inference.specs.check_specs`.
     """
     if not path.is_file():
         studies = sorted(p.stem for p in path.parent.glob("*.yaml") if p.stem != "schema")
@@ -94,15 +95,25 @@ def _cross_check(config: Config, path: Path) -> list[Problem]:
         if span["last"] < span["first"]:
             value = f"{span['first']} to {span['last']}"
             problems.append(Problem(file, 0, key, value, "the last year comes before the first"))
-    for i, model in enumerate(config.get("models", [])):
-        for key, known in (
-            ("population", config.get("populations", {})),
-            ("outcome", config.get("outcomes", {})),
-            ("layer", config["layers"]),
-        ):
-            if model[key] not in known:
-                expected = f"not defined under {key}s{did_you_mean(model[key], known)}"
-                problems.append(Problem(file, 0, f"models.{i}.{key}", model[key], expected))
+    problems += [
+        Problem(file, 0, key, "suicide", f"the key suicide says {choice}: leave it out here")
+        for key, ends, choice in [
+            ("competing_ends", config.get("competing_ends", []), config.get("suicide")),
+            *(
+                (
+                    f"models.{i}.competing_ends",
+                    model.get("competing_ends", []),
+                    model.get("suicide"),
+                )
+                for i, model in enumerate(config.get("models", []))
+            ),
+        ]
+        if "suicide" in ends and choice not in (None, "competing_end")
+    ]
+    outcomes = config.get("outcomes", {})
+    if outcomes and "fates" not in next(iter(outcomes.values())):
+        expected = "the first outcome, which figures and mechanisms use, must be one of fates"
+        problems.append(Problem(file, 0, "outcomes", next(iter(outcomes)), expected))
     names = [model["name"] for model in config.get("models", [])]
     problems += [
         Problem(file, 0, "models", name, "two models have this name")

@@ -60,6 +60,7 @@ class Design:
     y, x : ndarray, shapes (n,) and (n, k)
         Outcome in t+1 and covariates in t, the first a column of ones.
     person, year : ndarray, shape (n,)
+        ``year`` tells risk sets apart: years, or strata of years.
     competing : ndarray, shape (n,)
         1 where risk ends in t+1 without the outcome.
     """
@@ -252,6 +253,8 @@ def _cox_of(event: np.ndarray, design: Design, prefix: str) -> Estimates:
     )
 
 
+# Those that compare within risk sets, so that strata need no intercepts.
+RISK_SETS = ("cox", "cause_specific")
 ESTIMATORS: dict[str, Callable[[Design], Estimates]] = {
     "logit": _logit,
     "cloglog": _cloglog,

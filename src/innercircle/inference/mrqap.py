@@ -8,6 +8,9 @@ By the Frisch-Waugh-Lovell theorem the repeated regression needs only the produc
 remainder with an orthonormal basis of the other predictors and with what they leave of the outcome;
 those of all draws are one matrix product.
 
+Several networks are pooled as blocks of one: dyads lie within a block, every block has its own
+intercept, and persons are permuted within their block.
+
 References
 ----------
 Dekker, D., D. Krackhardt, and T. A. B. Snijders. 2007. Sensitivity of MRQAP tests to collinearity
@@ -42,6 +45,7 @@ def mrqap(
     rng: np.random.Generator,
     *,
     directed: bool,
+    blocks: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Regress a network on others by least squares.
 
@@ -55,13 +59,17 @@ def mrqap(
     rng : numpy.random.Generator
     directed : bool
         Whether (i, j) and (j, i) are two dyads; if not, all matrices must be symmetric.
+    blocks : ndarray, shape (persons,), optional
+        Which network each row belongs to. Values between blocks are never used. By default there is
+        one network.
 
     Returns
     -------
     DataFrame
         One row for the intercept and each predictor: term, estimate, statistic (t of ordinary
         least squares), p_value ((1 + exceed) / (1 + draws), two-sided), dyads. Permuting persons
-        leaves an intercept as it is, so it has no p-value.
+        leaves an intercept as it is, so it has no p-value; with blocks it is the mean of theirs
+        over dyads.
 
     Raises
     ------
@@ -70,11 +78,11 @@ def mrqap(
         the network is undirected; if a predictor is constant or a combination of others; if there
         are not more dyads than coefficients; or if ``draws`` is below 1.
     """
-    dyads = _Dyads(y, predictors, draws, directed)
+    dyads = _Dyads(y, predictors, draws, directed, blocks)
     outcome, x = dyads.outcome, dyads.x
     estimates, *_ = np.linalg.lstsq(x, outcome, rcond=None)
 
-    freedom = len(outcome) - x.shape[1]
+    freedom = len(outcome) - x.shape[1] - (len(dyads.members) - 1)
 
     def statistic(others: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         # a remainder sums to zero in any order, so that the intercept drops out by centring
@@ -89,7 +97,8 @@ def mrqap(
             squares = remainders[0] @ remainders[0]
             explained = products[:, 0] ** 2 / (squares - (products[:, 1:] ** 2).sum(axis=1))
             left = np.maximum(rest @ rest - explained, np.finfo(float).tiny)
-            return np.asarray(np.sign(products[:, 0]) * np.sqrt(explained * freedom / left))
+            with np.errstate(over="ignore"):  # a perfect fit is infinitely far from chance
+                return np.asarray(np.sign(products[:, 0]) * np.sqrt(explained * freedom / left))
 
         return t_values
 
@@ -143,7 +152,12 @@ class _Dyads:
     """The dyads of a network and of its predictors as vectors."""
 
     def __init__(
-        self, y: np.ndarray, predictors: Mapping[str, np.ndarray], draws: int, directed: bool
+        self,
+        y: np.ndarray,
+        predictors: Mapping[str, np.ndarray],
+        draws: int,
+        directed: bool,
+        blocks: np.ndarray | None = None,
     ) -> None:
         y = np.asarray(y, float)
         self.persons = len(y)
@@ -151,14 +165,22 @@ class _Dyads:
             self.i, self.j = np.nonzero(~np.eye(self.persons, dtype=bool))
         else:
             self.i, self.j = np.triu_indices(self.persons, k=1)
+        label = np.unique(np.zeros(self.persons) if blocks is None else blocks, return_inverse=True)
+        block = label[1].ravel()
+        self.members = [np.flatnonzero(block == b) for b in range(len(label[0]))]
+        within = block[self.i] == block[self.j]
+        self.i, self.j = self.i[within], self.j[within]
         self.directed = directed
         self.names = [_INTERCEPT, *predictors]
         self.outcome = self._vector("the outcome", y)
         columns = [self._vector(name, np.asarray(m, float)) for name, m in predictors.items()]
+        if len(self.members) > 1:
+            shared = block[self.i]
+            self.outcome, *columns = (_recentred(v, shared) for v in (self.outcome, *columns))
         self.x = np.column_stack([np.ones(len(self.outcome)), *columns])
         if draws < 1:
             raise ValueError("MRQAP needs at least one draw")
-        if len(self.x) <= self.x.shape[1]:
+        if len(self.x) < self.x.shape[1] + len(self.members):
             raise ValueError(f"{len(self.x)} dyads are too few for {self.x.shape[1]} coefficients")
         if np.linalg.matrix_rank(self.x) < self.x.shape[1]:
             raise ValueError("a predictor is constant or a combination of others")
@@ -181,6 +203,19 @@ class _Dyads:
             matrix[self.j, self.i] = values
         return matrix
 
+    def orders(self, draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Return permutations of the persons within their blocks, shape (draws, persons)."""
+        found = np.empty((draws, self.persons), dtype=np.intp)
+        for rows in self.members:
+            found[:, rows] = rng.permuted(np.tile(rows, (draws, 1)), axis=1)
+        return found
+
+
+def _recentred(values: np.ndarray, block: np.ndarray) -> np.ndarray:
+    """Give every block the same mean, that of all: what an intercept for each block does."""
+    means = np.bincount(block, values) / np.maximum(np.bincount(block), 1)
+    return np.asarray(values - means[block] + values.mean())
+
 
 def _table(
     dyads: _Dyads,
@@ -198,7 +233,7 @@ def _table(
         statistics.append(statistic(others))
     observed = np.array([s(r[None])[0] for s, r in zip(statistics, remainders, strict=True)])
     matrices = [dyads.matrix(r).ravel() for r in remainders]
-    orders = rng.permuted(np.tile(np.arange(dyads.persons), (draws, 1)), axis=1)
+    orders = dyads.orders(draws, rng)
     exceed = np.zeros(len(matrices), dtype=int)
     batch = max(1, _CHUNK // len(x))
     for start in range(0, draws, batch):

@@ -30,10 +30,10 @@ from innercircle.inference.logistic import (
     firth_logits,
     maximum_likelihood,
 )
-from innercircle.inference.regression import estimation_rows
+from innercircle.inference.rows import as_numbers, estimation_rows
 
 if TYPE_CHECKING:
-    from innercircle.inference.regression import Spec
+    from innercircle.inference.rows import Spec
 
 _LEVEL = 0.95
 _MODELS = ("with", "without")
@@ -90,7 +90,7 @@ def predict_left_out_years(spec: Spec, panel: pd.DataFrame, measure: str) -> Pre
         position or a control is constant or a combination of others.
     """
     rows = estimation_rows(spec, panel, measure)
-    controls = rows[spec.get("controls", [])].to_numpy(float)
+    controls = as_numbers(rows)
     y, year = rows["y"].to_numpy(float), rows["year"].to_numpy()
     ones = np.ones((len(y), 1))
     designs = {

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from innercircle.errors import did_you_mean
-from innercircle.inference.estimators import Design, Term, estimate
+from innercircle.inference.estimators import RISK_SETS, Design, Term, estimate
+from innercircle.inference.rows import covariate_columns, estimation_rows
 
-__all__ = ["Fit", "Spec", "Term", "fit_model", "model_table", "read_fits"]
+if TYPE_CHECKING:
+    from innercircle.inference.rows import Spec
 
-Spec = dict[str, Any]
+__all__ = ["Fit", "Term", "fit_model", "model_table", "read_fits"]
+
+# Estimates from fewer outcomes come with a note.
+FEW_EVENTS = 5
 
 
 @dataclass(frozen=True)
@@ -79,87 +83,25 @@ def fit_model(spec: Spec, panel: pd.DataFrame) -> list[Fit]:
     return fits
 
 
-def measure_column(spec: Spec, measure: str) -> str:
-    """Return the panel's column for a measure of the model's layer."""
-    side = "with" if spec.get("leader_included", True) else "without"
-    return f"{spec['layer']}__{measure}__{side}"
-
-
-def estimation_rows(spec: Spec, panel: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return the complete person-years of a model.
-
-    Parameters
-    ----------
-    spec, panel
-        As for :func:`fit_model`.
-    measure : str
-
-    Returns
-    -------
-    DataFrame
-        person_id, year, y (the outcome), position (the measure, standardised within the year),
-        the controls, and competing (another end; nowhere if the panel does not record them).
-
-    Raises
-    ------
-    ValueError
-        If the panel does not have the measure in the model's layer.
-    """
-    rows = risk_rows(spec, panel, measure).dropna()
-    rows["position"] = within_year_z(rows["position"], rows["year"])
-    return standardise_shares(spec, rows).reset_index(drop=True)
-
-
-def risk_rows(spec: Spec, panel: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return a model's person-years at risk, as :func:`estimation_rows` but as they are.
-
-    Nothing is standardised, values may be missing, and the index is the panel's.
-    """
-    column = measure_column(spec, measure)
-    if column not in panel:
-        prefix = f"{spec['layer']}__"
-        known = sorted({c.split("__")[1] for c in panel if c.startswith(prefix)})
-        raise ValueError(
-            f"model {spec['name']}: layer {spec['layer']} has no measure {measure!r}"
-            f"{did_you_mean(measure, known)}; it has: {', '.join(known) or 'none'}"
-        )
-    outcome = spec["outcome"]
-    use = panel[f"in_{spec['population']}"] & panel[f"at_risk_{outcome}"]
-    if "years" in spec:
-        use &= panel["year"].between(spec["years"]["first"], spec["years"]["last"])
-    controls = spec.get("controls", [])
-    rows = panel.loc[use, ["person_id", "year", f"{outcome}_next", column, *controls]]
-    rows = rows.rename(columns={f"{outcome}_next": "y", column: "position"})
-    other_ends = panel.get(f"{outcome}_competing_next", pd.Series(0.0, index=panel.index))
-    return rows.assign(competing=other_ends)
-
-
-def standardise_shares(spec: Spec, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with controls that are shares standardised within the year."""
-    shares = [c for c in spec.get("controls", []) if c.endswith("_share")]
-    return rows.assign(**{c: within_year_z(rows[c], rows["year"]) for c in shares})
-
-
-def within_year_z(values: pd.Series, years: pd.Series) -> pd.Series:
-    """Standardise within the year; 0 where all of a year are alike."""
-    by_year = values.groupby(years)
-    centred = values - by_year.transform("mean")
-    spread = by_year.transform("std", ddof=0)
-    return (centred / spread.where(spread > 0)).fillna(0.0)
-
-
 def _fit_one(spec: Spec, rows: pd.DataFrame, measure: str, estimator: str) -> Fit:
-    controls = spec.get("controls", [])
-    covariates = rows[["position", *controls]].to_numpy(float)
+    dropped, intercepts = 0, pd.DataFrame(index=rows.index)
+    if "stratum" in rows and estimator not in RISK_SETS:
+        rows, intercepts, dropped = _stratified(rows)
+    controls = covariate_columns(rows)
+    covariates = [rows[["position", *controls]].to_numpy(float), intercepts.to_numpy(float)]
+    sets = rows.get("stratum", rows["year"]).astype(str) + " " + rows["year"].astype(str)
     design = Design(
-        names=["intercept", measure, *controls],
+        names=["intercept", measure, *controls, *intercepts],
         y=rows["y"].to_numpy(float),
-        x=np.column_stack([np.ones(len(rows)), covariates]),
+        x=np.column_stack([np.ones(len(rows)), *covariates]),
         person=pd.factorize(rows["person_id"])[0],
-        year=rows["year"].to_numpy(),
+        year=pd.factorize(sets, sort=True)[0],
         competing=rows["competing"].to_numpy(float),
     )
     found = estimate(estimator, design)
+    lost = f"{dropped} person-years in strata where the outcome never varies left out"
+    few = 0 < design.y.sum() < FEW_EVENTS
+    note = f"only {int(design.y.sum())} events: estimates are hardly reliable" if few else ""
     return Fit(
         spec["name"],
         measure,
@@ -168,10 +110,25 @@ def _fit_one(spec: Spec, rows: pd.DataFrame, measure: str, estimator: str) -> Fi
         int(design.y.sum()),
         rows["person_id"].nunique(),
         found.intervals,
-        found.note,
+        "; ".join(filter(None, [found.note, note, lost if dropped else ""])),
         found.terms,
         found.margins,
     )
+
+
+def _stratified(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return the rows whose stratum says something, an intercept for each but the first, the loss.
+
+    Where the outcome never varies the likelihood's best intercept is infinite, and the stratum adds
+    nothing to what is known of the other coefficients.
+    """
+    share = rows.groupby("stratum")["y"].transform("mean")
+    kept = rows[(share > 0) & (share < 1)].reset_index(drop=True)
+    labels = sorted(kept["stratum"].unique())
+    intercepts = {
+        f"stratum {label}": (kept["stratum"] == label).astype(float) for label in labels[1:]
+    }
+    return kept, pd.DataFrame(intercepts, index=kept.index), len(rows) - len(kept)
 
 
 def read_fits(result: dict[str, Any]) -> list[Fit]:
@@ -201,12 +158,15 @@ def model_table(fits: list[Fit], *, margins: bool = False) -> pd.DataFrame:
     -------
     DataFrame
         model, measure, estimator, term, estimate, std_error, lo, hi, p_value, n, events, persons,
-        intervals, note; a fit without estimates has one row, missing, with its note.
+        intervals, note; a fit without estimates has one row, missing, with its note. Beside
+        coefficients also ame, ame_lo, ame_hi: the average marginal effect on the yearly probability
+        and its limits by the delta method, where the estimator has one.
     """
     rows = []
     for fit in fits:
         found = fit.margins if margins else fit.terms
         intervals = "delta method" if margins and found else fit.intervals
+        effects = {} if margins else {term.term: term for term in fit.margins}
         rows += [
             {
                 "model": fit.model,
@@ -218,7 +178,17 @@ def model_table(fits: list[Fit], *, margins: bool = False) -> pd.DataFrame:
                 "persons": fit.persons,
                 "intervals": intervals,
                 "note": fit.note,
+                **_effect(effects.get(term.term)),
             }
             for term in (found or [Term(fit.measure, *[math.nan] * 5)])
         ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.drop(columns=_EFFECT) if margins else table
+
+
+_EFFECT = ["ame", "ame_lo", "ame_hi"]
+
+
+def _effect(term: Term | None) -> dict[str, float]:
+    found = (term.estimate, term.lo, term.hi) if term else (math.nan,) * 3
+    return dict(zip(_EFFECT, found, strict=True))

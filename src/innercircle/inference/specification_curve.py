@@ -27,13 +27,20 @@ import pandas as pd
 
 from innercircle.errors import did_you_mean
 from innercircle.inference.permutation import TIE
-from innercircle.inference.regression import measure_column, risk_rows, standardise_shares
+from innercircle.inference.rows import (
+    as_numbers,
+    measure_column,
+    risk_rows,
+    standardise_shares,
+    status_name,
+    with_categories,
+)
 from innercircle.inference.score import NullModel, cox_null_model, null_model, score_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from innercircle.inference.regression import Spec
+    from innercircle.inference.rows import Spec
 
 ESTIMATORS = ("logit", "firth", "cloglog", "cox")
 _SIGNIFICANT = 1.959963984540054  # two-sided 5 %, by the normal distribution
@@ -87,9 +94,9 @@ def specification_curve(
     specs : sequence of dict
         population, outcome, layer, measure, leader_included (default true), controls (default
         none), estimator (one of :data:`ESTIMATORS`; ``firth`` is the logit whose controls are
-        fitted with Firth's penalty); optionally years (first, last), as in ``models`` of the
-        configuration, and reversed: true for a measure that is high where others are low, so that
-        all point one way.
+        fitted with Firth's penalty); optionally years (first, last) and status, as in ``models`` of
+        the configuration, and reversed: true for a measure that is high where others are low, so
+        that all point one way.
     panel : DataFrame
         The person-year panel, with a unique index.
     draws : int
@@ -121,13 +128,26 @@ def specification_curve(
     orders = _orders(panel["year"].to_numpy(), [s.rows for s in usable], draws, rng)
     estimates = np.empty((1 + draws, len(usable)))
     z = np.empty((1 + draws, len(usable)))
-    cells: dict[bytes, np.ndarray] = {}
-    for k, spec in enumerate(usable):
-        places = cells.setdefault(spec.rows.tobytes(), orders[:, spec.rows])
-        z[:, k], estimates[:, k] = _statistics(spec, spec.position.take(places))
+    for alike in _alike(usable):
+        spec = usable[alike[0]]
+        positions = _standardised(spec.position.take(orders[:, spec.rows]), spec.first)
+        squares = positions**2
+        for k in alike:
+            null = usable[k].null
+            z[:, k], estimates[:, k] = score_statistics(
+                positions @ null.columns, squares @ null.weight
+            )
     return SpecificationCurve(
         _curve(specs, prepared, estimates[0], z[0]), _joint(estimates, z), len(usable), draws
     )
+
+
+def _alike(usable: list[_Specification]) -> list[list[int]]:
+    """Group the specifications that share rows and position, and so all permuted positions."""
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for k, spec in enumerate(usable):
+        groups.setdefault((spec.rows.tobytes(), spec.position.tobytes()), []).append(k)
+    return list(groups.values())
 
 
 def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specification | str:
@@ -142,12 +162,12 @@ def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specifi
     rows = risk_rows(named, panel, spec["measure"])
     known = rows["position"].notna().groupby(rows["year"]).transform("any")
     rows = rows[known & rows.drop(columns="position").notna().all(axis=1)]
-    rows = standardise_shares(spec, rows)
+    rows = standardise_shares(with_categories(rows))
     places, year = rows.index.to_numpy(), rows["year"].to_numpy()
     controls = spec.get("controls", [])
     key = (places.tobytes(), spec["outcome"], tuple(controls), estimator)
     if key not in cache:
-        cache[key] = _null(rows["y"].to_numpy(), rows[controls].to_numpy(float), year, estimator)
+        cache[key] = _null(rows["y"].to_numpy(), as_numbers(rows), year, estimator)
     null = cache[key]
     if isinstance(null, str):
         return null
@@ -205,11 +225,6 @@ def _standardised(positions: np.ndarray, first: np.ndarray) -> np.ndarray:
     )
 
 
-def _statistics(spec: _Specification, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    z = _standardised(positions, spec.first)
-    return score_statistics(z @ spec.null.columns, z**2 @ spec.null.weight)
-
-
 def _curve(
     specs: Sequence[Spec],
     prepared: list[_Specification | str],
@@ -226,6 +241,7 @@ def _curve(
             "leader_included": spec.get("leader_included", True),
             "controls": ", ".join(spec.get("controls", [])),
             "estimator": spec["estimator"],
+            **({"status": status_name(spec["status"])} if "status" in spec else {}),
         }
         if isinstance(used, str):
             rows.append({**row, "estimate": np.nan, "z": np.nan, "note": used})

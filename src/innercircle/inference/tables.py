@@ -8,16 +8,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from innercircle.inference.estimators import RISK_SETS
 from innercircle.inference.multiple import adjust
 from innercircle.inference.permutation import permute_within_years
 from innercircle.inference.prediction import predict_left_out_years
-from innercircle.inference.regression import estimation_rows
+from innercircle.inference.rows import as_numbers, estimation_rows
 from innercircle.inference.specification_curve import SpecificationCurve, specification_curve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from innercircle.inference.regression import Spec
+    from innercircle.inference.rows import Spec
+
+
+def tested_models(models: Sequence[Spec]) -> list[Spec]:
+    """Return the models that permutation tests and predictions, which are logits, speak about.
+
+    Those are models of what the source dates with a binary estimator; strata by year change nothing
+    for permutations within years, and predictions do not use them.
+    """
+    return [
+        model
+        for model in models
+        if not model.get("external_fates") and set(model["estimators"]) - set(RISK_SETS)
+    ]
 
 
 def permutation_table(
@@ -43,7 +57,7 @@ def permutation_table(
                 test = permute_within_years(
                     data["y"],
                     data["position"],
-                    data[spec.get("controls", [])].to_numpy(float),
+                    as_numbers(data),
                     data["year"],
                     draws,
                     rng,
@@ -107,13 +121,21 @@ def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFram
 def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
     """Return every combination of the choices that a configuration lists.
 
-    ``reversed`` names the measures that are high where others are low; ``controls`` lists sets.
+    ``reversed`` names the measures that are high where others are low; ``controls`` and ``status``
+    list sets; ``excluded`` lists choices (key and value) that together make no specification.
     """
     keys = ["population", "outcome", "layer", "measure", "leader_included", "controls", "estimator"]
+    keys += ["status"] if "status" in settings else []
     choices = [settings[key] for key in keys]
     specs = [dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
+    left_out = settings.get("excluded", [])
+    specs = [s for s in specs if not any(_matches(s, out) for out in left_out)]
     inverted = settings.get("reversed", [])
     return [{**spec, "reversed": spec["measure"] in inverted} for spec in specs]
+
+
+def _matches(spec: Spec, choices: Spec) -> bool:
+    return all(spec.get(key) == value for key, value in choices.items())
 
 
 def curve_from_config(

@@ -31,6 +31,7 @@ import pandas as pd
 
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.batch import batch_measures, core_draws, leader_proximity
+from innercircle.measures.centrality import measure_names
 from innercircle.measures.concentration import CONCENTRATION, concentration_of_rows
 from innercircle.measures.core_periphery import continuous_core
 
@@ -71,6 +72,11 @@ CENTRALITY_COLUMNS = [
     "n_units",
 ]
 COHESION_COLUMNS = ["layer", "year", "leader_included", "measure", "value", "lo", "hi", "n_units"]
+
+
+def position_names(*, directed: bool) -> list[str]:
+    """Return the names of all positions that :func:`measure_network` measures, with the leader."""
+    return [*measure_names(directed=directed), "core", "leader_proximity"]
 
 
 def unit_counts(n_units: int, draws: int, rng: np.random.Generator) -> np.ndarray:

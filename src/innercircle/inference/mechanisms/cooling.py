@@ -26,7 +26,7 @@ from innercircle.inference.mechanisms.result import (
     resample_counts,
     undefined,
 )
-from innercircle.inference.regression import within_year_z
+from innercircle.inference.rows import within_year_z
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
