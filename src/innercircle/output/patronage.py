@@ -36,7 +36,7 @@ def patronage_by_year(study: Study, config: Config) -> pd.DataFrame:
     -------
     DataFrame
         year, person_id, person; the measures of :func:`innercircle.measures.clients
-        .patronage_measures`, those of purges once for each outcome of the configuration
+        .patronage_measures`, those of purges once for each outcome of the configuration that fates define
         (``patron_purged_<outcome>``); and patron_ids, the patrons joined by ;. A purge counts from
         its year on. ``patron_standing`` is formal standing by the configuration, missing without
         a patron who has any. Empty if the study has no patronage ties.
@@ -46,7 +46,8 @@ def patronage_by_year(study: Study, config: Config) -> pd.DataFrame:
     fates = with_status(study["fates"], config["status"])
     purged = {
         outcome: outcome_years(fates, config, outcome).groupby("person_id")["year"].min().to_dict()
-        for outcome in config.get("outcomes", {})
+        for outcome, rule in config.get("outcomes", {}).items()
+        if "seat_lost" not in rule  # no fates say that a seat was lost
     }
     of_purged = [f"{name}_{outcome}" for outcome in purged for name in _OF_PURGED]
     columns = ["year", "person_id", *_COUNTS, "patron_ids", "patron_standing", *of_purged]
