@@ -39,8 +39,7 @@ def patronage_by_year(study: Study, config: Config) -> pd.DataFrame:
         .patronage_measures`, those of purges once for each outcome that the configuration defines
         by fates (``patron_purged_<outcome>``); and patron_ids, the patrons joined by ;. A purge
         counts from its year on. ``patron_standing`` is formal standing by the configuration,
-        missing
-        without a patron who has any. Empty if the study has no patronage ties.
+        missing without a patron who has any. Empty if the study has no patronage ties.
     """
     years = study_years(config)
     standing = _standing(study, config, years)
