@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -188,14 +189,16 @@ def test_columns_are_those_of_the_first_study() -> None:
     assert standard == {name: coded[name] for name in standard}
 
 
-def snakemake(root: Path, study: object) -> tuple[int, str]:
-    """Plan the workflow for a configuration whose study is as given."""
-    shutil.copytree(ROOT / "workflow", root / "workflow", dirs_exist_ok=True)
-    config = root / "config" / "odd.yaml"
-    config.write_text(yaml.safe_dump({"study": study}), encoding="utf-8")
-    command = [sys.executable, "-m", "snakemake", "--configfile", str(config), "-n"]
+def plan(root: Path, config: Path) -> tuple[int, str]:
+    """Plan the workflow for a configuration; nothing is run."""
+    shutil.copytree(ROOT / "workflow", root / "workflow")
     done = subprocess.run(
-        [*command, "--cores", "1"], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "snakemake", "--configfile", str(config), "-n", "--cores", "1"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -212,7 +215,9 @@ def snakemake(root: Path, study: object) -> tuple[int, str]:
 def test_the_workflow_refuses_what_check_refuses(root: Path, study: str, words: str) -> None:
     new_study(root, "salon")
     (root / "data" / "raw" / "void").mkdir()
-    code, output = snakemake(root, study)
+    config = root / "config" / "odd.yaml"
+    config.write_text(yaml.safe_dump({"study": study}), encoding="utf-8")
+    code, output = plan(root, config)
     assert code != 0
     assert words in output
     assert "Traceback" not in output
@@ -220,18 +225,10 @@ def test_the_workflow_refuses_what_check_refuses(root: Path, study: str, words: 
 
 def test_the_workflow_says_that_no_layer_can_be_built_from_empty_tables(root: Path) -> None:
     _, config = new_study(root, "salon")
-    shutil.copytree(ROOT / "workflow", root / "workflow")
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--configfile", str(config), "-n", "--cores", "1"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode != 0
-    said = done.stdout + done.stderr
-    assert "layer attendance (no events, no participations)" in said
-    assert "no layer can be built" in said
+    code, output = plan(root, config)
+    assert code != 0
+    assert "layer attendance (no events, no participations)" in output
+    assert "no layer can be built" in output
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -88,7 +88,14 @@ class TestWorkflow:
     def test_only_what_the_tables_allow_is_made(self, run: tuple[Path, str]) -> None:
         results = run[0] / "results" / "southern_women"
         made = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
-        tables = ("cohesion", "data_quality", "structure", "top_persons")
+        tables = (
+            "cohesion",
+            "data_quality",
+            "evidence",
+            "rows_by_year",
+            "structure",
+            "top_persons",
+        )
         wanted = {
             f"tables/{name}{suffix}" for name in tables for suffix in (".csv", ".html", ".tex")
         }
