@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,33 @@ class StudyFolder:
         text = self.config.read_text(encoding="utf-8")
         assert old in text
         self.config.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def copy_project(folder: Path, studies: tuple[str, ...] | None = None) -> Path:
+    """Copy what the workflow runs on; of the raw tables all studies, or those named."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for part in ("config", "workflow", "src"):
+        shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+    for path in (ROOT / "data" / "raw").iterdir():
+        if studies is None or path.name in studies:
+            shutil.copytree(path, folder / "data" / "raw" / path.name)
+    shutil.copy(ROOT / "environment.yml", folder)
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, study: str = "stalin", **environment: str) -> str:
+    """Run the workflow in a copy of the project and return all that it says."""
+    command = [sys.executable, "-m", "snakemake", "--configfile", f"config/{study}.yaml"]
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from innercircle.data import validate_study
+from innercircle.data.labels import printed_names
 from innercircle.errors import StudyError
 from innercircle.measures import measure_layers
 from innercircle.measures.backbones import backbone_table
@@ -167,7 +168,7 @@ def run(folder: Path, draws: int = 20, null_draws: int = 5, **settings: object) 
     tested = results.structure[~results.structure["measure"].isin(NO_NULL)]
     for column in ("null_mean", "p_value"):
         assert (tested[column].isna() == tested["value"].isna()).all()
-    names = study["persons"]
+    names = printed_names(study["persons"], config)
     assert len(cohesion_by_year(cohesion)) <= len(cohesion)
     assert top_persons(centrality, names).notna().all(axis=None)
     wide = participation_by_year(results.multiplex, names)

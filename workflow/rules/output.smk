@@ -5,25 +5,38 @@ if "attendance" in LAYERS:
     FIGURES.append("yearly_networks")
 if "access" in LAYERS:
     FIGURES += ["access_heatmap", "access_concentration"]
-if has("contact_totals"):
-    RESULT_TABLES.append("appendix2_disagreements")
+CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
+if CHECKED:
+    RESULT_TABLES.append(f"{CONTACTS}_disagreements")
+if PANEL:
+    RESULT_TABLES.append("mechanisms")
 if MODELS:
-    RESULT_TABLES += ["models", "flow", "mechanisms", *INFERENCE_TABLES]
-    if "mrqap" in config:
-        RESULT_TABLES.append("mrqap")
-RESULT_TABLES += [
-    "evidence",
-    "cohesion",
-    "top_persons",
-    "multiplex",
-    "structure",
-    "leave_one_chapter_out",
-]
-if "patronage" in LAYERS and has("fates"):
+    RESULT_TABLES += ["models", "flow"]
+if MODELS and enabled("dyads", keys=["mrqap"]):
+    RESULT_TABLES.append("mrqap")
+if CURVE:
+    RESULT_TABLES += INFERENCE_TABLES
+if set(LAYERS) - {"access"}:
+    RESULT_TABLES.append("evidence")
+if UNDIRECTED:
+    RESULT_TABLES += ["cohesion", "top_persons"]
+else:
+    SWITCHED_OFF.append(
+        "Switched off: cohesion, top persons (all layers have direction)"
+    )
+if len(set(LAYERS) - {"access"}) > 1:
+    RESULT_TABLES.append("multiplex")
+if UNDIRECTED or "relations" in LAYERS:
+    RESULT_TABLES.append("structure")
+if SEVERAL_PARTS:
+    RESULT_TABLES.append("leave_one_chapter_out")
+if "patronage" in LAYERS and enabled("patronage by falls", "fates"):
     RESULT_TABLES.append("patronage")
+LEDGER = enabled("ledger of claims", "claims")
+BACKBONE = "attendance" in LAYERS and enabled("backbone", keys=["backbone"])
 FIGURE_TITLES = {
     "yearly_networks": "Yearly attendance networks",
-    "access_heatmap": "Hours with the leader, person by year",
+    "access_heatmap": f"Hours with {LEADER}, person by year",
     "access_concentration": "Concentration of access",
 }
 
@@ -57,11 +70,9 @@ rule table_measures:
         package=PACKAGE,
         centrality=rules.measure.output.centrality,
         cohesion=rules.measure.output.cohesion,
-        multiplex=rules.measure.output.multiplex,
     output:
         multiext(f"{RESULTS}/tables/cohesion", ".csv", ".tex"),
         multiext(f"{RESULTS}/tables/top_persons", ".csv", ".tex"),
-        multiext(f"{RESULTS}/tables/multiplex", ".csv", ".tex"),
         cohesion_html=report(
             f"{RESULTS}/tables/cohesion.html",
             category="Networks",
@@ -72,11 +83,6 @@ rule table_measures:
             category="Networks",
             caption="../report/top_persons.rst",
         ),
-        multiplex_html=report(
-            f"{RESULTS}/tables/multiplex.html",
-            category="Networks",
-            caption="../report/multiplex.rst",
-        ),
     log:
         f"{LOGS}/table_measures.log",
     benchmark:
@@ -84,10 +90,36 @@ rule table_measures:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("source", "leader"),
+        settings=settings("source", "leader", "labels"),
+        layer=UNDIRECTED[:1],
         code=code("output"),
     script:
         "../scripts/table_measures.py"
+
+
+rule table_multiplex:
+    input:
+        raw("persons"),
+        package=PACKAGE,
+        multiplex=rules.measure.output.multiplex,
+    output:
+        multiext(f"{RESULTS}/tables/multiplex", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/multiplex.html",
+            category="Networks",
+            caption="../report/multiplex.rst",
+        ),
+    log:
+        f"{LOGS}/table_multiplex.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_multiplex.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("source", "labels"),
+        code=code("output"),
+    script:
+        "../scripts/table_multiplex.py"
 
 
 rule table_evidence:
@@ -174,6 +206,7 @@ rule figure:
             "outcomes",
             "competing_ends",
             "suicide",
+            "labels",
         ),
         caption=lambda wildcards: caption(wildcards.figure),
         code=code("output"),
@@ -184,7 +217,7 @@ rule figure:
 # The report is made from the finished workflow by `make reproduce`; this is what it waits for.
 rule manifest:
     input:
-        [f"{RESULTS}/appendix2_check.csv"] if has("contact_totals") else [],
+        [f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else [],
         expand(
             f"{RESULTS}/tables/{{table}}{{suffix}}",
             table=[*DATA_TABLES, *RESULT_TABLES],
@@ -196,10 +229,10 @@ rule manifest:
             suffix=[".pdf", ".png"],
         ),
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
-        rules.test_claims.output if has("claims") else [],
+        rules.test_claims.output if LEDGER else [],
         rules.write_graphml.output,
-        rules.build_panel.output,
-        rules.backbone.output if "attendance" in LAYERS and "backbone" in config else [],
+        rules.build_panel.output if PANEL else [],
+        rules.backbone.output if BACKBONE else [],
     output:
         MANIFEST,
     log:

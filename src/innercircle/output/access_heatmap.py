@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-# Markers drawn over the cells: label, marker, dx within the cell.
-_MARKS = {
-    "entry": ("entered the Politburo or became candidate", ">", -0.36),
-    "exit": ("left it", "<", 0.36),
-    "fall": ("fell (strict outcome) or died a violent death", "X", 0.0),
-}
+# Markers drawn over the cells: marker, dx within the cell.
+_MARKS = {"entry": (">", -0.36), "exit": ("<", 0.36), "fall": ("X", 0.0)}
 
 
-def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str]) -> Figure:
+def draw_access_heatmap(
+    access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str], labels: dict[str, str]
+) -> Figure:
     """Draw hours with the leader.
 
     Parameters
@@ -34,6 +32,8 @@ def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[s
         Columns person_id, year, kind: ``entry``, ``exit`` or ``fall``.
     names : dict
         Printed name by person_id.
+    labels : dict
+        What the legend says of each kind of mark.
     """
     hours = access.pivot(index="person_id", columns="year", values="minutes") / 60
     order = hours.sum(axis=1).sort_values(ascending=False).index
@@ -52,7 +52,7 @@ def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[s
         )
         positions = {person: i for i, person in enumerate(hours.index)}
         columns = {year: j for j, year in enumerate(hours.columns)}
-        for kind, (label, marker, dx) in _MARKS.items():
+        for kind, (marker, dx) in _MARKS.items():
             rows = marks[
                 (marks["kind"] == kind)
                 & marks["person_id"].isin(positions)
@@ -67,7 +67,7 @@ def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[s
                 color={"entry": "#1b7f4b", "exit": "#b35900", "fall": "black"}[kind],
                 edgecolor="white",
                 linewidth=0.4,
-                label=label,
+                label=labels[kind],
                 zorder=3,
                 clip_on=False,
             )
@@ -75,5 +75,6 @@ def draw_access_heatmap(access: pd.DataFrame, marks: pd.DataFrame, names: dict[s
         axes.set_yticklabels([surname(p, names) for p in hours.index], rotation=0)
         axes.set_xticklabels([f"{y}" for y in hours.columns], rotation=0)
         axes.tick_params(length=0)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.04), ncol=3, handletextpad=0.2)
+        if len(marks):
+            axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.04), ncol=3, handletextpad=0.2)
     return figure

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from innercircle.data.dates import parse_date
+from innercircle.data.labels import labels, printed_names
 from innercircle.data.study import with_status
 from innercircle.errors import did_you_mean
 from innercircle.output.access_concentration import draw_concentration
@@ -42,25 +43,16 @@ def draw(name: str, study: Study, config: Config, tables: Tables) -> Figure:
     return _FIGURES[name](study, config, tables)
 
 
-def _names(study: Study) -> dict[str, str]:
-    """Return surnames; a namesake, whose id carries an initial, gets it in print too."""
-    persons = study["persons"]
-    return {
-        row.person_id: f"{row.given_names[:1]}. {row.surname}"
-        if "-" in row.person_id and row.given_names and "-" not in row.surname
-        else row.surname
-        for row in persons.itertuples()
-    }
-
-
-def _main_outcome(config: Config) -> str:
+def _main_outcome(config: Config) -> str | None:
     """Return the first outcome of the configuration, the one that figures mark."""
-    return str(next(iter(config["outcomes"])))
+    return next(iter(config.get("outcomes", {})), None)
 
 
 def _access_heatmap(study: Study, config: Config, tables: Tables) -> Figure:
     marks = career_marks(study, config, _main_outcome(config))
-    return draw_access_heatmap(tables["access"], marks, _names(study))
+    return draw_access_heatmap(
+        tables["access"], marks, printed_names(study["persons"], config), labels(config)
+    )
 
 
 def _access_concentration(study: Study, _config: Config, tables: Tables) -> Figure:
@@ -81,16 +73,16 @@ def _yearly_networks(study: Study, config: Config, tables: Tables) -> Figure:
         & centrality["leader_included"]
     ]
     fates = study.get("fates")
-    falls = pd.DataFrame({"person_id": [], "year": []})
-    if fates is not None and config.get("outcomes"):
-        falls = outcome_years(with_status(fates, config["status"]), config, _main_outcome(config))
+    outcome, falls = _main_outcome(config), None
+    if fates is not None and outcome:
+        falls = outcome_years(with_status(fates, config["status"]), config, outcome)
     edges, nodes = tables["edges"], tables["nodes"]
     return draw_yearly_networks(
         edges[edges["layer"] == "attendance"],
         nodes[nodes["layer"] == "attendance"],
         strength,
         falls,
-        _names(study),
+        printed_names(study["persons"], config),
         config["seed"],
     )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = 4
 _LABELLED = 8
+_NARROWEST = 4.5  # inches
+_RATIO = 13 / 12  # height of a panel and its title to its width
 Position = dict[str, tuple[float, float]]
 
 
@@ -74,7 +76,7 @@ def draw_yearly_networks(
     edges: pd.DataFrame,
     nodes: pd.DataFrame,
     centrality: pd.DataFrame,
-    falls: pd.DataFrame,
+    falls: pd.DataFrame | None,
     names: dict[str, str],
     seed: int,
 ) -> Figure:
@@ -86,27 +88,32 @@ def draw_yearly_networks(
         The attendance layer.
     centrality : DataFrame
         Columns year, person_id, value: sizes the nodes.
-    falls : DataFrame
-        Columns person_id, year: the fallen, ringed in the year of the fall and the year before.
+    falls : DataFrame or None
+        Columns person_id, year: the fallen, ringed in the year of the fall and the year before;
+        ``None`` where falls are not known.
     names : dict
         Printed name by person_id.
     """
     positions = fixed_layout(edges, nodes, seed)
     years = sorted(edges["year"].unique())
-    rows = math.ceil(len(years) / _COLUMNS)
+    columns = min(_COLUMNS, len(years))
+    rows = math.ceil(len(years) / columns)
+    width = max(PAGE_WIDTH * columns / _COLUMNS, _NARROWEST)
     sizes = centrality.set_index(["year", "person_id"])["value"]
     with figure_style():
         figure, axes = plt.subplots(
             rows,
-            _COLUMNS,
-            figsize=(PAGE_WIDTH, rows * 1.95),
+            columns,
+            figsize=(width, rows * width / columns * _RATIO),
             squeeze=False,
             gridspec_kw={"wspace": 0.04, "hspace": 0.14},
         )
         for panel in axes.flat:
             panel.axis("off")
         for panel, year in zip(axes.flat, years, strict=False):
-            falling = set(falls.loc[falls["year"].isin([year, year + 1]), "person_id"])
+            falling = set()
+            if falls is not None:
+                falling = set(falls.loc[falls["year"].isin([year, year + 1]), "person_id"])
             present = [p for p in nodes.loc[nodes["year"] == year, "person_id"] if p in positions]
             panel.set(xlim=(-0.1, 1.1), ylim=(-0.1, 1.1))
             _draw_ties(panel, edges[edges["year"] == year], positions)
@@ -114,19 +121,10 @@ def draw_yearly_networks(
                 panel, positions, present, sizes.get(year, pd.Series(dtype=float)), falling, names
             )
             panel.set_title(f"{year}  ({len(present)} persons)", pad=2)
-        handles = [
-            Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year"),
-            Line2D(
-                [],
-                [],
-                marker="o",
-                ls="",
-                mfc="white",
-                mec=RED,
-                mew=1.4,
-                label="falls that year or the next",
-            ),
-        ]
+        taking_part = Line2D([], [], marker="o", ls="", color=BLUE, label="took part that year")
+        falling_then = Line2D([], [], marker="o", ls="", mfc="white", mec=RED, mew=1.4)
+        falling_then.set_label("falls that year or the next")
+        handles = [taking_part] if falls is None else [taking_part, falling_then]
         figure.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.1), ncol=2)
     return figure
 

@@ -158,7 +158,7 @@ def _lagged(panel: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[str]) -> 
         keys = pd.MultiIndex.from_arrays([rows["person_id"], rows["year"] + 1 - lag])
         at_lag.append(scaled.reindex(keys).to_numpy(float))
     stacked = np.stack([*at_lag, at_lag[-1] - at_lag[0]], axis=2)
-    return stacked.reshape(len(rows), -1)
+    return stacked.reshape(len(rows), stacked.shape[1] * stacked.shape[2])
 
 
 def _sums(weights: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
