@@ -4,10 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from jinja2 import Template
-
 from innercircle.data import filled_tables, load_study, study_paths, validate_study
-from innercircle.data.labels import caption_words, labels
+from innercircle.data.labels import labels
 from innercircle.data.locators import source_parts
 from innercircle.errors import StudyError
 from innercircle.networks.spells import death_dates
@@ -97,10 +95,9 @@ def deaths():
 LEADER = labels(config)["leader"]
 
 
-def caption(output):
-    """What a figure or table shows, for the report, in the words of the study's configuration."""
-    text = Path(workflow.basedir, "report", f"{output}.rst").read_text()
-    return " ".join(Template(text).render(**caption_words(config, output)).split())
+def template(figure):
+    """The caption of a figure before its numbers are filled in."""
+    return Path(workflow.basedir, "report", f"{figure}.rst").read_text()
 
 
 def status_filters(layers):

@@ -8,18 +8,32 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 
-from innercircle.output.style import PAGE_WIDTH, figure_style, surname
+from innercircle.data.labels import labels
+from innercircle.output.drawing import Drawing
+from innercircle.output.style import BLUE, GREEN, PAGE_WIDTH, RED, figure_style, surname
+from innercircle.panel.marks import career_marks
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from innercircle.output.material import Material
+
 # Markers drawn over the cells: marker, dx within the cell.
-_MARKS = {"entry": (">", -0.36), "exit": ("<", 0.36), "fall": ("X", 0.0)}
+_MARKS = {"entry": (">", -0.36), "exit": ("<", 0.36), "fall": ("X", -0.25)}
+
+
+def access_heatmap(material: Material) -> Drawing:
+    """Draw the figure of a study."""
+    access = material.tables["access"]
+    marks = career_marks(material.study, material.config, material.outcome or None)
+    facts = {"n_persons": int(access["person_id"].nunique()), "n_cells": len(access)}
+    figure = draw_access_heatmap(access, marks, material.names(), labels(material.config))
+    return Drawing(figure, facts)
 
 
 def draw_access_heatmap(
-    access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str], labels: dict[str, str]
+    access: pd.DataFrame, marks: pd.DataFrame, names: dict[str, str], legend: dict[str, str]
 ) -> Figure:
     """Draw hours with the leader.
 
@@ -32,18 +46,20 @@ def draw_access_heatmap(
         Columns person_id, year, kind: ``entry``, ``exit`` or ``fall``.
     names : dict
         Printed name by person_id.
-    labels : dict
+    legend : dict
         What the legend says of each kind of mark.
     """
     hours = access.pivot(index="person_id", columns="year", values="minutes") / 60
     order = hours.sum(axis=1).sort_values(ascending=False).index
     hours = hours.loc[order]
     with figure_style():
-        figure, axes = plt.subplots(figsize=(PAGE_WIDTH, 0.235 * len(hours) + 1.1))
+        figure, axes = plt.subplots(
+            figsize=(PAGE_WIDTH, 0.215 * len(hours) + 0.7), layout="constrained"
+        )
         sns.heatmap(
             np.sqrt(hours),
             ax=axes,
-            cmap=sns.light_palette("#0a4d8c", as_cmap=True),
+            cmap=sns.light_palette(BLUE, as_cmap=True),
             annot=hours.round().astype("Int64").astype(object).where(hours.notna(), ""),
             fmt="",
             annot_kws={"size": 6.5},
@@ -58,16 +74,15 @@ def draw_access_heatmap(
                 & marks["person_id"].isin(positions)
                 & marks["year"].isin(columns)
             ]
-            dy = 0.3 if kind == "fall" else 0.0
             axes.scatter(
                 [columns[y] + 0.5 + dx for y in rows["year"]],
-                [positions[p] + 0.5 + dy for p in rows["person_id"]],
+                [positions[p] + 0.5 for p in rows["person_id"]],
                 marker=marker,
                 s=16 if kind != "fall" else 20,
-                color={"entry": "#1b7f4b", "exit": "#b35900", "fall": "black"}[kind],
+                color={"entry": GREEN, "exit": RED, "fall": "black"}[kind],
                 edgecolor="white",
                 linewidth=0.4,
-                label=labels[kind],
+                label=legend[kind],
                 zorder=3,
                 clip_on=False,
             )
@@ -76,5 +91,5 @@ def draw_access_heatmap(
         axes.set_xticklabels([f"{y}" for y in hours.columns], rotation=0)
         axes.tick_params(length=0)
         if len(marks):
-            axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.04), ncol=3, handletextpad=0.2)
+            figure.legend(loc="outside lower center", ncol=3, handletextpad=0.2)
     return figure

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from innercircle.data.study import Study
     from innercircle.inference.mechanisms.result import Mechanism
 
-_PATRONS = ("patron_of", "protects", "principal_of")
+PATRONS = ("patron_of", "protects", "principal_of")
 # What says whether power narrowed: layer, measure, with the leader or without.
 _NARROWING = (
     ("access", "minutes_effective_number", True),
@@ -65,7 +65,7 @@ def study_mechanisms(
     layers = available_layers(study, config)
     if "patronage" in layers:
         ties = counted_ties(study, config, "patronage")
-        ties = ties[ties["relation"].isin(_PATRONS) & (ties["source_id"] != config.get("leader"))]
+        ties = ties[ties["relation"].isin(PATRONS) & (ties["source_id"] != config.get("leader"))]
         found += encircling(ties, falls, streams[0], draws)
         for channel, links in _links(study, config, ties):
             found += contagion(
