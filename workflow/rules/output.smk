@@ -312,22 +312,59 @@ rule figure:
         "../scripts/figure.py"
 
 
+# All that is computed, which is what a paper may read.
+COMPUTED = [
+    *([f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else []),
+    *expand(
+        f"{RESULTS}/tables/{{table}}{{suffix}}",
+        table=[*DATA_TABLES, *RESULT_TABLES],
+        suffix=[".csv", ".tex", ".html"],
+    ),
+    *expand(
+        f"{RESULTS}/figures/{{figure}}{{suffix}}",
+        figure=FIGURES,
+        suffix=[".pdf", ".png", ".txt"],
+    ),
+    *expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
+    *(rules.test_claims.output if LEDGER else []),
+]
+
+
+if "paper" in config:
+
+    rule paper:
+        input:
+            COMPUTED,
+            [
+                str(path)
+                for path in sorted(Path(config["paper"]).parent.rglob("*"))
+                if path.suffix in (".typ", ".bib")
+            ],
+            source=config["paper"],
+            config=CONFIG,
+        output:
+            report(
+                f"{RESULTS}/paper.pdf",
+                category="Paper",
+                caption="../report/paper.rst",
+            ),
+        log:
+            f"{LOGS}/paper.log",
+        benchmark:
+            f"{LOGS}/benchmarks/paper.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            code=code("output"),
+        script:
+            "../scripts/paper.py"
+
+
 # The report is made from the finished workflow by `make reproduce`; this is what it waits for.
 rule manifest:
     input:
-        [f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else [],
-        expand(
-            f"{RESULTS}/tables/{{table}}{{suffix}}",
-            table=[*DATA_TABLES, *RESULT_TABLES],
-            suffix=[".csv", ".tex", ".html"],
-        ),
-        expand(
-            f"{RESULTS}/figures/{{figure}}{{suffix}}",
-            figure=FIGURES,
-            suffix=[".pdf", ".png", ".txt"],
-        ),
-        expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
-        rules.test_claims.output if LEDGER else [],
+        COMPUTED,
+        rules.paper.output if "paper" in config else [],
         rules.write_graphml.output,
         rules.build_panel.output if PANEL else [],
         rules.backbone.output if BACKBONE else [],
