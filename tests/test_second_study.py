@@ -99,7 +99,8 @@ class TestWorkflow:
         wanted = {
             f"tables/{name}{suffix}" for name in tables for suffix in (".csv", ".html", ".tex")
         }
-        wanted |= {"figures/yearly_networks.png", "figures/yearly_networks.pdf", "manifest.csv"}
+        wanted |= {f"figures/yearly_networks{suffix}" for suffix in (".png", ".pdf", ".txt")}
+        wanted.add("manifest.csv")
         assert made == wanted | {"networks/attendance_1936.graphml"}
 
     def test_no_table_is_without_rows(self, run: tuple[Path, str]) -> None:
