@@ -21,8 +21,9 @@ with job_log(snakemake.log[0]):
         table,
         Path(snakemake.output.html).with_suffix(""),
         title="Being purged in year t+1 on position in year t",
-        notes="Log odds (Cox: log hazard) for a person one standard deviation above the year's mean, one measure a "
-        "regression, with the controls of the specification. lo and hi are 95 % limits. "
-        "p-values are not corrected for the number of measures tried. ame: average marginal effect "
-        "on the yearly probability, limits by the delta method; Cox regressions have none.",
+        notes="Log odds (Cox: log hazard) for a person one standard deviation above the year's "
+        "mean, one measure a regression, with the controls of the specification. lo and hi are "
+        "95 % limits. p-values are not corrected for the number of measures tried. ame: average "
+        "marginal effect on the yearly probability, limits by the delta method; Cox regressions "
+        "have none.",
     )
