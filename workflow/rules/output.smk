@@ -2,11 +2,11 @@
 RESULT_TABLES = []
 CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
 if CHECKED:
-    RESULT_TABLES.append(f"{CONTACTS}_disagreements")
+    RESULT_TABLES += [f"{CONTACTS}_recomputed", f"{CONTACTS}_disagreements"]
 if PANEL:
-    RESULT_TABLES.append("mechanisms")
+    RESULT_TABLES += ["descriptive", "mechanisms"]
 if MODELS:
-    RESULT_TABLES += ["models", "flow"]
+    RESULT_TABLES += ["models", "robustness", "flow"]
 if MODELS and enabled("dyads", keys=["mrqap"]):
     RESULT_TABLES.append("mrqap")
 if CURVE:
@@ -133,7 +133,14 @@ rule table_models:
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
     output:
         multiext(f"{RESULTS}/tables/models", ".csv", ".tex"),
-        html=report(
+        multiext(f"{RESULTS}/tables/robustness", ".csv", ".tex"),
+        robustness=report(
+            f"{RESULTS}/tables/robustness.html",
+            category="Models",
+            caption="../report/robustness.rst",
+            labels={"model": "all", "content": "ratios, one row a model"},
+        ),
+        models=report(
             f"{RESULTS}/tables/models.html",
             category="Models",
             caption="../report/models.rst",
@@ -149,6 +156,30 @@ rule table_models:
         code=code("output"),
     script:
         "../scripts/table_models.py"
+
+
+rule table_descriptive:
+    input:
+        panel=rules.build_panel.output.panel,
+    output:
+        multiext(f"{RESULTS}/tables/descriptive", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/descriptive.html",
+            category="Models",
+            caption="../report/descriptive.rst",
+            labels={"model": "none", "content": "descriptive statistics"},
+        ),
+    log:
+        f"{LOGS}/table_descriptive.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_descriptive.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("populations", "outcomes", "source"),
+        code=code("output"),
+    script:
+        "../scripts/table_descriptive.py"
 
 
 rule table_measures:
