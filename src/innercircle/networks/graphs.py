@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 import pandas as pd
@@ -47,7 +47,7 @@ def named_nodes(
     """
     names = persons[["person_id", "surname", "given_names"]]
     named = nodes.merge(names, on="person_id", how="left", validate="many_to_one")
-    named = named.assign(label=named["person_id"].map(labels))
+    named = named.assign(label=named["person_id"].map(labels).fillna(named["person_id"]))
     return named[["person_id", *_PERSON, "layer", "year", "n_events"]]
 
 
@@ -172,7 +172,7 @@ def _type(name: str, integer: str) -> str:
     return integer if name in _INTEGERS else "double"
 
 
-def _values(row: Mapping[str, object], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _values(row: Mapping[str, Any], names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that a row has, as text."""
     for name in names:
         value = row[name]
@@ -181,7 +181,7 @@ def _values(row: Mapping[str, object], names: Sequence[str]) -> Iterator[tuple[s
         if name in _TEXTS:
             yield name, _text(value)
         else:
-            yield name, repr(int(value) if name in _INTEGERS else float(value))  # type: ignore[call-overload]
+            yield name, repr(int(value) if name in _INTEGERS else float(value))
 
 
 def _text(value: object) -> str:
@@ -199,7 +199,7 @@ def _declare(graph: Element, kind: str, mode: str, names: Sequence[str]) -> None
 def _add_years(
     element: Element,
     rows: pd.DataFrame,
-    first: Mapping[str, object],
+    first: Mapping[str, Any],
     static: Sequence[str],
     dynamic: Sequence[str],
 ) -> None:
