@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -15,6 +14,7 @@ import pytest
 
 from innercircle.networks import named_nodes, write_gexf, write_graphml, write_tables
 from innercircle.networks.layers import EDGE_COLUMNS, NODE_COLUMNS
+from tests.conftest import r_has
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -294,14 +294,9 @@ cat(jsonlite::toJSON(found, auto_unbox = TRUE))
 """
 
 
-def r_igraph() -> bool:
-    if shutil.which("Rscript") is None:
-        return False
-    code = "q(status = !(requireNamespace('igraph') && requireNamespace('jsonlite')))"
-    return subprocess.run(["Rscript", "-e", code], capture_output=True, check=False).returncode == 0
-
-
-@pytest.mark.skipif(not r_igraph(), reason="Rscript with igraph and jsonlite is not installed")
+@pytest.mark.skipif(
+    not r_has("igraph", "jsonlite"), reason="Rscript with igraph and jsonlite is not installed"
+)
 def test_igraph_in_r_builds_the_same_graphs_from_the_tables_and_from_graphml(written: Path) -> None:
     done = subprocess.run(
         ["Rscript", "-e", SNIPPET], cwd=written, capture_output=True, text=True, check=True
