@@ -396,7 +396,7 @@ rule manifest:
     input:
         COMPUTED,
         rules.paper.output if "paper" in config else [],
-        rules.write_graphml.output,
+        rules.write_networks.output,
         rules.build_panel.output if PANEL else [],
         rules.backbone.output if BACKBONE else [],
     output:
