@@ -48,7 +48,10 @@ def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarra
     ArithmeticError
         If a fit does not converge.
     """
-    return maximise_firth(y, x, weights)[0]
+    beta, _, found = maximise_firth(y, x, weights)
+    if not found.all():
+        raise ArithmeticError(f"{(~found).sum()} of {len(found)} Firth logits did not converge")
+    return beta
 
 
 def maximise_firth(
@@ -59,7 +62,7 @@ def maximise_firth(
     start: np.ndarray | None = None,
     held: int | None = None,
     tolerance: float = _TOLERANCE,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Maximise Firth's penalised likelihood on many subsets, freely or along a profile.
 
     Parameters
@@ -75,13 +78,8 @@ def maximise_firth(
 
     Returns
     -------
-    coefficients, log_likelihood : ndarray, shapes (b, k) and (b,)
-        The log likelihood is the penalised one.
-
-    Raises
-    ------
-    ArithmeticError
-        If a fit does not converge.
+    coefficients, log_likelihood, found : ndarray, shapes (b, k), (b,) and (b,)
+        The log likelihood is the penalised one; ``found`` tells which fits have converged.
     """
     squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     y = np.broadcast_to(y, weights.shape)
@@ -90,10 +88,7 @@ def maximise_firth(
     def step(beta: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return _firth_step(beta, y[left], x, squares, weights[left], held)
 
-    beta, likelihood, found = climb(step, beta, tolerance=tolerance)
-    if not found.all():
-        raise ArithmeticError(f"{(~found).sum()} of {len(found)} Firth logits did not converge")
-    return beta, likelihood
+    return climb(step, beta, tolerance=tolerance)
 
 
 def climb(

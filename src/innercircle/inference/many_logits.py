@@ -178,18 +178,15 @@ def firth_intervals(y: np.ndarray, x: np.ndarray, weights: np.ndarray, column: i
     Returns
     -------
     Intervals
-
-    Raises
-    ------
-    ArithmeticError
-        If a fit or a limit does not converge.
+        Missing where the fit or a limit has not converged.
     """
-    beta, top = maximise_firth(y, x, weights)
-    fitted = 1 / (1 + np.exp(-beta @ x.T))
-    information = _information(x, weights * fitted * (1 - fitted))
-    error = np.sqrt(np.linalg.pinv(information, hermitian=True)[:, column, column])
-    sides = [_limit(y, x, weights, column, beta, top, sign * error) for sign in (-1, 1)]
-    return Intervals(beta[:, column], *sides)
+    beta, top, found = maximise_firth(y, x, weights)
+    _, spread = working(np.broadcast_to(y, weights.shape), _predictor(beta, x), cloglog=False)
+    information = np.linalg.pinv(_information(x, weights * spread), hermitian=True)
+    error = np.sqrt(information[:, column, column])
+    lo, hi = (_limit(y, x, weights, column, beta, top, sign * error) for sign in (-1, 1))
+    found &= np.isfinite(lo) & np.isfinite(hi)
+    return Intervals(*(np.where(found, value, np.nan) for value in (beta[:, column], lo, hi)))
 
 
 def _limit(
@@ -203,39 +200,38 @@ def _limit(
 ) -> np.ndarray:
     """Find where the profile has fallen by the quantile, going away from the estimate by errors.
 
-    The signed root of twice the fall is nearly a straight line in the coefficient, so that false
-    position on it takes few steps; ``near`` and ``far`` bracket the limit.
+    The root of twice the fall is nearly a straight line in the coefficient, so that false position
+    on it takes few steps; ``near`` and ``far`` bracket the limit.
     """
     wanted = _quantile()
     y = np.broadcast_to(y, weights.shape)
     near, far = np.zeros(len(beta)), np.full(len(beta), np.inf)
-    fall_near, fall_far = np.zeros(len(beta)), np.full(len(beta), np.inf)
-    reach = np.full(len(beta), wanted)
+    fall_near, fall_far = near.copy(), far.copy()
+    reach, limit = np.full(len(beta), wanted), np.full(len(beta), np.nan)
     current = beta.copy()
     left = np.arange(len(beta))
     for _ in range(_MAX_ITERATIONS):
         start = current[left]
         start[:, column] = beta[left, column] + reach[left] * error[left]
-        current[left], likelihood = maximise_firth(
+        current[left], likelihood, found = maximise_firth(
             y[left], x, weights[left], start=start, held=column, tolerance=_INNER
         )
         fall = np.sqrt(np.maximum(2 * (top[left] - likelihood), 0.0))
-        short = fall < wanted
-        inside, outside = left[short], left[~short]
-        near[inside], fall_near[inside] = reach[inside], fall[short]
-        far[outside], fall_far[outside] = reach[outside], fall[~short]
-        known = np.isfinite(far[left])
-        width = np.where(known, far[left] - near[left], 1.0)
-        rise = np.where(known, fall_far[left] - fall_near[left], 1.0)
-        between = near[left] + width * (wanted - fall_near[left]) / np.maximum(rise, 1e-12)
-        beyond = reach[left] * np.clip(wanted / np.maximum(fall, 1e-12), 1.05, 2.0)
-        following = np.where(known, between, beyond)
         done = np.abs(fall - wanted) < _LIMIT
-        reach[left[~done]] = following[~done]
-        left = left[~done]
+        limit[left[done & found]] = current[left[done & found], column]
+        short = fall < wanted
+        near[left[short]], fall_near[left[short]] = reach[left[short]], fall[short]
+        far[left[~short]], fall_far[left[~short]] = reach[left[~short]], fall[~short]
+        left = left[found & ~done]
         if not len(left):
-            return np.asarray(beta[:, column] + reach * error)
-    raise ArithmeticError(f"{len(left)} profile limits did not converge")
+            break
+        beyond = reach[left] * np.clip(wanted / np.maximum(fall[found & ~done], 0.1), 1.05, 2.0)
+        bracketed = np.isfinite(far[left])
+        width = np.where(bracketed, far[left], 0.0) - near[left]
+        rise = np.where(bracketed, fall_far[left], 1.0) - fall_near[left]
+        between = near[left] + width * (wanted - fall_near[left]) / np.where(bracketed, rise, 1.0)
+        reach[left] = np.where(bracketed, between, beyond)
+    return limit
 
 
 def firth_p_values(y: np.ndarray, x: np.ndarray, weights: np.ndarray, column: int) -> np.ndarray:
@@ -246,14 +242,17 @@ def firth_p_values(y: np.ndarray, x: np.ndarray, weights: np.ndarray, column: in
     Returns
     -------
     ndarray, shape (b,)
+        Missing where a fit has not converged.
     """
     from scipy.stats import chi2
 
-    beta, top = maximise_firth(y, x, weights, tolerance=_INNER)
-    start = beta.copy()
+    start, top, found = maximise_firth(y, x, weights, tolerance=_INNER)
     start[:, column] = 0.0
-    restricted = maximise_firth(y, x, weights, start=start, held=column, tolerance=_INNER)[1]
-    return np.asarray(chi2.sf(2 * np.maximum(top - restricted, 0.0), 1))
+    _, restricted, also = maximise_firth(
+        y, x, weights, start=start, held=column, tolerance=_INNER
+    )
+    p_values = chi2.sf(2 * np.maximum(top - restricted, 0.0), 1)
+    return np.asarray(np.where(found & also, p_values, np.nan))
 
 
 def _quantile() -> float:

@@ -61,8 +61,9 @@ def permutation_table(
                     data["year"],
                     draws,
                     rng,
+                    remainder=True,
                 )
-            except ValueError as problem:
+            except (ValueError, ArithmeticError) as problem:
                 row["note"] = str(problem)
             else:
                 row |= {"z": test.z, "p_value": test.p_value, "draws": test.draws}
