@@ -4,7 +4,7 @@ STUDY ?= stalin
 CORES ?= 2
 BIN := .venv/bin
 SETUP := .venv/.installed
-SNAKEMAKE := $(BIN)/snakemake --configfile config/$(STUDY).yaml --cores $(CORES) --quiet rules
+SNAKEMAKE := $(BIN)/snakemake --configfile "config/$(STUDY).yaml" --cores $(CORES) --quiet rules
 # With `make CONDA=1 reproduce`, each job runs in the environment of environment.yml.
 ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
@@ -23,10 +23,10 @@ $(SETUP): requirements.lock pyproject.toml
 
 # Runs the whole workflow; a second call finds nothing to do.
 reproduce: $(SETUP)
-	@$(BIN)/innercircle check $(STUDY) --config-only # the tables are checked when a job is to run
+	@$(BIN)/innercircle check "$(STUDY)" --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
-	@[ results/$(STUDY)/report.html -nt results/$(STUDY)/manifest.csv ] || \
-	  $(SNAKEMAKE) --report results/$(STUDY)/report.html
+	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \
+	  $(SNAKEMAKE) --report "results/$(STUDY)/report.html"
 
 test: $(SETUP)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup
@@ -36,7 +36,7 @@ lint: $(SETUP)
 	$(BIN)/ruff check src tests workflow benchmarks
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check workflow
-	$(BIN)/snakemake --configfile config/$(STUDY).yaml --lint
+	$(BIN)/snakemake --configfile "config/$(STUDY).yaml" --lint
 
 format: $(SETUP)
 	$(BIN)/ruff format src tests workflow benchmarks
@@ -45,10 +45,11 @@ format: $(SETUP)
 
 # Holds every coded row against a plain-text copy of the source, which the project does not hold.
 verify-coding: $(SETUP)
-	$(BIN)/innercircle verify-coding $(STUDY) $(if $(BOOK),--book "$(BOOK)")
+	$(BIN)/innercircle verify-coding "$(STUDY)" $(if $(BOOK),--book "$(BOOK)")
 
+# `make QUICK=1 bench` tries the benchmarks out on small sizes.
 bench: $(SETUP)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.run
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
 
 # Re-pins requirements.lock after a change in pyproject.toml (needs uv on the PATH).
 lock:

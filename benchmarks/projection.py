@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 from scipy.sparse import csr_array
 
-from benchmarks.timing import in_fresh_process, median_seconds
+from benchmarks.timing import in_fresh_processes, median_seconds, scaled
 from innercircle.networks.projection import coattendance
 
 if TYPE_CHECKING:
@@ -30,22 +30,20 @@ def incidence(persons: np.ndarray, events: np.ndarray, shape: tuple[int, int]) -
 
 def run() -> Iterator[Row]:
     """Yield the rows of the benchmark table."""
-    for count in (10_000, 100_000, 1_000_000):
+    for count in (scaled(size) for size in (10_000, 100_000, 1_000_000)):
         shape = (count // 50, count // 5)
         matrix = incidence(*attendances(count, *shape), shape)
         ours = median_seconds(lambda m=matrix: coattendance(m))
-        yield row("projection", count, "innercircle", ours, ours)
-        yield row(
-            "projection", count, "scipy B @ B.T", median_seconds(lambda m=matrix: m @ m.T), ours
-        )
-        if count == 1_000_000:
-            yield row("projection", count, "python-igraph", igraph_seconds(count, shape), ours)
-    count, shape = 150_000, (3_000, 30_000)
+        yield measured(count, "innercircle", ours, ours)
+        yield measured(count, "scipy B @ B.T", median_seconds(lambda m=matrix: m @ m.T), ours)
+        yield measured(count, "python-igraph", igraph_seconds(count, shape), ours)
+    count = scaled(150_000)
+    shape = (count // 50, count // 5)
     matrix = incidence(*attendances(count, *shape), shape)
     ours = median_seconds(lambda: coattendance(matrix))
-    yield row("projection", count, "innercircle", ours, ours)
-    yield row("projection", count, "networkx", networkx_seconds(count, shape), ours)
-    yield large()
+    yield measured(count, "innercircle", ours, ours)
+    yield measured(count, "networkx", networkx_seconds(count, shape), ours)
+    yield large(scaled(10_000_000))
 
 
 def igraph_seconds(count: int, shape: tuple[int, int]) -> float:
@@ -53,9 +51,7 @@ def igraph_seconds(count: int, shape: tuple[int, int]) -> float:
     types = [False] * shape[0] + [True] * shape[1]
     edges = np.column_stack([persons, events + shape[0]]).tolist()
     graph = ig.Graph.Bipartite(types, edges)
-    return median_seconds(
-        lambda: graph.bipartite_projection(multiplicity=True, which=False), repeats=3
-    )
+    return median_seconds(lambda: graph.bipartite_projection(multiplicity=True, which=False))
 
 
 def networkx_seconds(count: int, shape: tuple[int, int]) -> float:
@@ -63,25 +59,32 @@ def networkx_seconds(count: int, shape: tuple[int, int]) -> float:
     graph = nx.Graph(zip(persons.tolist(), (events + shape[0]).tolist(), strict=True))
     people = sorted(set(persons.tolist()))
     project = nx.bipartite.weighted_projected_graph
-    return median_seconds(lambda: project(graph, people), repeats=3)
+    return median_seconds(lambda: project(graph, people))
 
 
-def large() -> Row:
-    code = (
-        "import numpy as np\n"
+def large(count: int) -> Row:
+    shape = (count // 100, count // 5)
+    setup = (
         "from benchmarks.projection import attendances, incidence\n"
         "from innercircle.networks.projection import coattendance\n"
-        "shape = (100_000, 2_000_000)\n"
-        "shared = coattendance(incidence(*attendances(10_000_000, *shape), shape))\n"
-        "assert shared.shape == (100_000, 100_000)"
+        f"matrix = incidence(*attendances({count}, *{shape}), {shape})"
     )
-    measured = in_fresh_process(code)
+    ours = in_fresh_processes(setup, "coattendance(matrix)")
+    seconds = ours["seconds"]
+    return {**measured(count, "innercircle", seconds, seconds), "peak_gib": ours["gib"]}
+
+
+def measured(count: int, tool: str, seconds: float, ours: float) -> Row:
+    return row("projection", count, tool, seconds, ours, unit="attendances")
+
+
+def row(task: str, size: int, tool: str, seconds: float, ours: float, unit: str = "draws") -> Row:
+    """Return a row of the table; the ratio is innercircle's time as a share of the tool's."""
     return {
-        **row("projection", 10_000_000, "innercircle", measured["seconds"], 0),
-        "peak_gib": measured["gib"],
+        "task": task,
+        "size": size,
+        "unit": unit,
+        "tool": tool,
+        "seconds": seconds,
+        "innercircle_over_tool": ours / seconds,
     }
-
-
-def row(task: str, size: int, tool: str, seconds: float, ours: float) -> Row:
-    ratio = seconds / ours if ours else None
-    return {"task": task, "size": size, "tool": tool, "seconds": seconds, "times_ours": ratio}

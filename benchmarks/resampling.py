@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.projection import Row, row
+from benchmarks.timing import median_seconds, scaled
 from innercircle.data import load_config, load_study
 from innercircle.measures.resampling import measure_network, stream, unit_counts
 from innercircle.networks.units import UnitNetwork, unit_networks
@@ -20,26 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DRAWS = 1000
-PLAIN_DRAWS = 20  # the plain loop is timed on these and scaled up
+PLAIN_DRAWS = 5  # the plain loop is timed on these and scaled up
 
 
 def run() -> Iterator[Row]:
     """Yield the rows of the benchmark table."""
     config = load_config(Path("config/stalin.yaml"))
     networks = list(unit_networks(load_study(Path("data/raw/stalin")), config))
-    for draws in (10, 100, DRAWS):
-        start = time.perf_counter()
-        for network in networks:
-            measure_network(network, None, draws, config["seed"])
-        ours = time.perf_counter() - start
-        yield row("resampling", draws, "innercircle", ours, ours)
-    start = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # igraph on disconnected draws
-        for network in networks:
-            plain_loop(network, config["seed"])
-    plain = (time.perf_counter() - start) * DRAWS / PLAIN_DRAWS
-    yield row("resampling", DRAWS, "plain loop over igraph", plain, ours)
+    for draws in (scaled(size) for size in (10, 100, DRAWS)):
+
+        def ours(draws: int = draws) -> None:
+            for network in networks:
+                measure_network(network, None, draws, config["seed"])
+
+        def plain() -> None:
+            for network in networks:
+                plain_loop(network, config["seed"])
+
+        seconds = median_seconds(ours)
+        yield row("resampling", draws, "innercircle", seconds, seconds)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # igraph on disconnected draws
+            looped = median_seconds(plain) * draws / PLAIN_DRAWS
+        yield row("resampling", draws, "plain loop over igraph", looped, seconds)
 
 
 def plain_loop(network: UnitNetwork, seed: int) -> pd.DataFrame:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Property-based tests try the same examples for everybody, so that the tests give one answer. To
+# search with new random ones: python -m pytest --hypothesis-profile=default
+settings.register_profile("same-for-all", derandomize=True)
+settings.load_profile("same-for-all")
 
 # As in the workflow: small matrices gain nothing from threads, and on a busy machine lose much.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -46,6 +54,33 @@ class StudyFolder:
         text = self.config.read_text(encoding="utf-8")
         assert old in text
         self.config.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def copy_project(folder: Path, studies: tuple[str, ...] | None = None) -> Path:
+    """Copy what the workflow runs on; of the raw tables all studies, or those named."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for part in ("config", "workflow", "src"):
+        shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+    for path in (ROOT / "data" / "raw").iterdir():
+        if studies is None or path.name in studies:
+            shutil.copytree(path, folder / "data" / "raw" / path.name)
+    shutil.copy(ROOT / "environment.yml", folder)
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, study: str = "stalin", **environment: str) -> str:
+    """Run the workflow in a copy of the project and return all that it says."""
+    command = [sys.executable, "-m", "snakemake", "--configfile", f"config/{study}.yaml"]
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from scipy.stats import binom, chi2_contingency
+from scipy.stats import binom, chi2_contingency, false_discovery_control
 
+from innercircle.data import load_config, load_study
+from innercircle.measures.backbones import backbone_table
 from innercircle.networks.backbone import backbone
 from innercircle.networks.bipartite import TwoMode
 from innercircle.networks.configuration_model import configuration_probabilities
 from innercircle.networks.curveball import draw_matrices
 from innercircle.networks.poisson_binomial import pair_tails
-from tests.conftest import REFERENCE
+from tests.conftest import REFERENCE, ROOT
 from tests.test_null_models import matrices, same_margins
 
 
@@ -282,3 +284,18 @@ def test_bad_arguments_are_refused(davis: TwoMode) -> None:
         backbone(davis, "fdsm", rng=np.random.default_rng(0), draws=0)
     with pytest.raises(ValueError, match="zeros and ones"):
         backbone(network(np.array([[2, 1], [1, 0]])))
+
+
+@pytest.mark.parametrize("method", ["sdsm", "fdsm"])
+def test_backbone_of_the_study_is_two_sided_and_corrected_within_each_year(method: str) -> None:
+    config = load_config(ROOT / "config" / "stalin.yaml")
+    settings = {"method": method, "draws": 99, "level": 0.05}
+    study = load_study(ROOT / "data" / "raw" / "stalin", ["events", "participations"])
+    table = backbone_table(study, {**config, "backbone": settings})
+    assert table["year"].nunique() > 10
+    for _, year in table.groupby("year"):
+        two_sided = np.minimum(2 * year[["p_more", "p_fewer"]].min(axis=1), 1)
+        np.testing.assert_allclose(year["p"], two_sided, atol=1e-9)
+        np.testing.assert_allclose(year["q"], false_discovery_control(year["p"]), atol=1e-9)
+        signed = year["sign"] != 0
+        assert (signed == (year["q"] <= 0.05)).all()

@@ -82,9 +82,9 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         ["contacts.csv", "row 5", "column visits", "many", "not of type integer"],
     ),
     "bytes that are not UTF-8": (spoil_encoding, ["persons.csv", "row", "not UTF-8", "\\xff"]),
-    "an empty table": (
-        lambda s: s.write("claims", s.rows("claims")[:1]),
-        ["claims.csv", "no rows"],
+    "an empty table that others refer to": (
+        lambda s: s.write("persons", s.rows("persons")[:1]),
+        ["contacts.csv", "row 100", "column person_id", "not a key of persons.csv"],
     ),
     "an empty file": (
         lambda s: (s.raw / "claims.csv").write_text(""),

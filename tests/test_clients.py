@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innercircle.data.study import Study
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.clients import PATRONAGE, patronage_measures
+from innercircle.output.patronage import patronage_by_year
 from tests.test_communities import graphs
 from tests.test_measures import arcs_of
 
@@ -93,3 +96,56 @@ def test_relabelling_persons_permutes_patronage(matrix: np.ndarray, data: st.Dat
     moved = patronage_measures(shuffled, [names[i] for i in order], standing, purged, 1932)
     for measure, values in whole.items():
         np.testing.assert_array_equal(moved[measure], values[order], err_msg=measure)
+
+
+def test_table_of_patronage_is_what_the_coded_rows_say() -> None:
+    def tie(source: str, target: str, relation: str, start: str, end: str = "") -> dict[str, str]:
+        ends = {"source_id": source, "target_id": target, "start": start, "end": end}
+        return {"tie_id": f"{source}-{target}", "relation": relation, "status": "asserted", **ends}
+
+    ties = [
+        tie("boss", "lead", "patron_of", "1930"),
+        tie("lead", "aide", "appoints", "1931"),
+        tie("boss", "aide", "opposes", "1931"),
+        tie("boss", "vice", "patron_of", ""),  # without a date: in no year
+    ]
+    post = {"body_id": "top", "role": "full", "start": "1930", "end": "1931", "status": "asserted"}
+    fall = {"person_id": "lead", "date": "1931-05", "outcome": "arrested", "punitive": True}
+    study = Study(
+        "toy",
+        {
+            "ties": pd.DataFrame(ties),
+            "persons": pd.DataFrame(
+                {"person_id": PERSONS, "surname": [p.title() for p in PERSONS]}
+            ),
+            "memberships": pd.DataFrame([{"person_id": "boss", **post}]),
+            "fates": pd.DataFrame([{**fall, "status": "asserted"}]),
+        },
+    )
+    config = {
+        "years": {"first": 1929, "last": 1932},
+        "status": ["asserted"],
+        "standing": [{"body": "top", "role": "full", "score": 2}],
+        "outcomes": {"strict": {"fates": ["arrested"]}},
+        "layers": {"patronage": {"relations": ["patron_of", "appoints"], "lasting": ["patron_of"]}},
+    }
+    table = patronage_by_year(study, config).set_index(["year", "person_id"])
+    assert table.index.tolist() == [
+        (1930, "boss"),
+        (1930, "lead"),
+        (1931, "aide"),
+        (1931, "boss"),
+        (1931, "lead"),
+        (1932, "boss"),
+        (1932, "lead"),
+    ]
+    assert table["clients"].tolist() == [1, 0, 0, 1, 1, 1, 0]
+    assert table["clients_two_steps"].tolist() == [1, 0, 0, 2, 1, 1, 0]
+    assert table["patron_ids"].tolist() == ["", "boss", "lead", "", "boss", "", "boss"]
+    assert table["patron_purged_strict"].tolist() == [0, 0, 1, 0, 0, 0, 0]
+    assert table["ties_to_purged_strict"].tolist() == [0, 0, 1, 1, 0, 1, 0]
+    assert table.loc[(1930, "lead"), "patron_standing"] == 2
+    assert np.isnan(table.loc[(1931, "aide"), "patron_standing"])
+    assert np.isnan(table.loc[(1932, "lead"), "patron_standing"])  # the boss's post has ended
+    none = Study("toy", {**study.tables, "ties": study["ties"].iloc[:0]})
+    assert len(patronage_by_year(none, config)) == 0

@@ -628,3 +628,16 @@ def test_institutional_conflict_rejects_five_percent_when_opponents_ignore_bodie
 
     share = rejected(one, 80)
     assert share <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 80)
+
+
+def test_cooling_without_anyone_at_risk_is_undefined_and_says_why() -> None:
+    panel = pd.DataFrame(
+        {"person_id": ["a", "b"], "year": [1, 1], "standing": 0.0, "x": [1.0, 2.0]}
+    )
+    panel = panel.assign(at_risk_fall=False, fall_next=np.nan, in_all=False)
+    found = cooling(
+        panel, np.random.default_rng(1), 10, outcome="fall", columns=["x"], population="all"
+    )
+    assert found
+    assert all(np.isnan(result.estimate) for result in found)
+    assert all("nobody at risk fell" in result.note for result in found)

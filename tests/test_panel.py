@@ -95,6 +95,14 @@ def test_the_leader_is_never_at_risk(panel: pd.DataFrame) -> None:
     assert "boss" not in panel.index.get_level_values(0)
 
 
+def test_without_a_leader_in_the_configuration_nobody_is_left_out(study: Study) -> None:
+    config = {key: value for key, value in CONFIG.items() if key != "leader"}
+    nodes = pd.DataFrame({"layer": "attendance", "year": [1933], "person_id": ["boss"]})
+    access = pd.DataFrame(columns=["year", "person_id", "visits_share", "minutes_share"])
+    centrality = pd.DataFrame(columns=["layer", "year", "person_id", "leader_included", "value"])
+    assert "boss" in set(build_panel(study, config, nodes, access, centrality)["person_id"])
+
+
 def test_risk_ends_with_the_outcome_which_falls_in_the_year_before_it(panel: pd.DataFrame) -> None:
     assert panel.loc[("purged", 1932), "strict_next"] == 1
     assert panel.loc[("purged", 1931), "strict_next"] == 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -74,6 +76,25 @@ def test_an_event_that_one_could_not_attend_does_not_count_against_the_pair() ->
     possible = np.array([[True, True, True], [True, False, True]])
     at_risk, _ = association_indices(b, possible)
     assert at_risk[0, 1] == 1 / 2
+
+
+def test_indices_of_a_year_leave_out_what_came_after_a_death() -> None:
+    starts = {"e1": "1930-01", "e2": "1930-06", "e3": "1930-09"}
+    persons, events = pd.Series(["a", "b", "a", "a"]), pd.Series(["e1", "e1", "e2", "e3"])
+    died = {"b": dt.date(1930, 6, 30)}
+    edge = project_year(persons, events, starts, died).iloc[0]
+    assert edge["simple_ratio"] == 1 / 2  # one of e1, e2; he was dead at e3
+    assert edge["half_weight"] == pytest.approx(2 / 3)
+    assert project_year(persons, events).iloc[0]["simple_ratio"] == 1 / 3
+    # coded as present after his death, he was there
+    persons, events = pd.Series(["a", "b", "b"]), pd.Series(["e3", "e3", "e1"])
+    assert project_year(persons, events, starts, died).iloc[0]["simple_ratio"] == 1 / 2
+
+
+def test_a_year_in_which_nobody_met_has_no_edges() -> None:
+    edges = project_year(pd.Series(["a", "b"]), pd.Series(["e1", "e2"]))
+    assert len(edges) == 0
+    assert "half_weight" in edges
 
 
 def test_southern_women_projection_has_the_published_ties() -> None:

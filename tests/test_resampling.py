@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
 from innercircle.data import load_config, load_study
-from innercircle.measures import measure_layers
+from innercircle.measures import measure_layers, measure_names
+from innercircle.measures.brokerage import distance_to
+from innercircle.measures.cohesion import COHESION
 from innercircle.measures.resampling import (
     intervals,
     measure_access,
@@ -20,6 +22,7 @@ from innercircle.measures.resampling import (
     top_chances,
     unit_counts,
 )
+from innercircle.measures.structure import to_arcs
 from innercircle.networks import build_layers
 from innercircle.networks.observed import counted_access
 from innercircle.networks.units import UnitNetwork, unit_networks
@@ -54,8 +57,38 @@ def test_every_estimate_lies_in_its_interval(networks: list[UnitNetwork]) -> Non
         known = table.dropna(subset=["value", "lo", "hi"])
         assert (known["lo"] <= known["value"] + 1e-9).all()
         assert (known["value"] <= known["hi"] + 1e-9).all()
-        # only what has no value, or is undefined in every draw, has no interval
-        assert table["value"].notna().mean() - table["lo"].notna().mean() < 0.05
+        # only what has no value has no interval
+        for end in ("lo", "hi"):
+            assert (table["value"].notna() == table[end].notna()).all()
+    assert positions[["rank", "p_top1", "p_top3", "p_top5"]].notna().all(axis=None)
+    measures = set(positions["measure"])
+    assert {*measure_names(directed=False), "core", "leader_proximity"} <= measures
+    assert set(COHESION) == set(whole["measure"])
+
+
+def test_intervals_of_the_study_rest_on_a_thousand_draws() -> None:
+    assert load_config(ROOT / "config" / "stalin.yaml")["resamples"] == 1000
+
+
+def test_proximity_to_the_leader_is_the_inverse_of_the_distance(
+    networks: list[UnitNetwork],
+) -> None:
+    for network in networks[::9]:
+        if "stalin" not in network.persons:
+            continue
+        table = measure_network(network, "stalin", 2, seed=1)[0]
+        table = table[table["measure"] == "leader_proximity"].set_index("person_id")["value"]
+        leader = network.persons.index("stalin")
+        distance = distance_to(to_arcs(network), leader)
+        wanted = np.divide(1, distance, out=np.full(len(distance), np.nan), where=distance > 0)
+        np.testing.assert_allclose(table[list(network.persons)], wanted)
+
+
+def test_interval_is_recentred_quantiles_of_type_7() -> None:
+    draws = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    value, lo, hi = intervals(np.r_[9.0, draws][:, None], "strength")
+    # between order statistics 1 and 2, and 4 and 5, a tenth of the way; mean of the draws 6.2
+    assert (value[0], lo[0], hi[0]) == pytest.approx((9, 9 + 1.1 - 6.2, 9 + 15.2 - 6.2))
 
 
 def test_a_network_measures_the_same_whatever_was_measured_before(

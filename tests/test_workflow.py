@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import copy_project, snakemake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,29 +17,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(name="workflow")]
 # What may differ between two runs: the report carries times, and lists the machine's paths.
 TIMED = {"report.html"}
-
-
-def copy_project(folder: Path) -> Path:
-    for part in ("config", "workflow", "src", "data/raw"):
-        shutil.copytree(
-            ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
-        )
-    shutil.copy(ROOT / "environment.yml", folder)
-    return folder
-
-
-def snakemake(folder: Path, *arguments: str, **environment: str) -> str:
-    command = [sys.executable, "-m", "snakemake", "--configfile", "config/stalin.yaml", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder / "src"), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The command line: ``innercircle check STUDY``."""
+"""The command line: ``innercircle check STUDY``, ``innercircle new-study NAME`` and others."""
 
 from __future__ import annotations
 
@@ -20,30 +20,29 @@ StudyName = Annotated[str, typer.Argument(help="Name of the study: its folder un
 Root = Annotated[Path, typer.Option(help="Folder that holds config/ and data/.")]
 
 
-@app.callback()
-def main() -> None:
-    """Keep subcommands even while there is only one."""
-
-
 @app.command()
 def check(
     study: StudyName,
     root: Root = Path(),
     config_only: Annotated[bool, typer.Option(help="Leave the tables unread.")] = False,
 ) -> None:
-    """Validate a study's configuration and tables; nothing is written."""
-    from innercircle.data import load_config, validate_study
+    """Validate a study's configuration and tables; nothing is written.
+
+    Every problem is listed with file, row, column, value and what was expected. Tables without
+    rows are valid, and named.
+    """
+    from innercircle.data import load_config, study_paths, validate_study
+    from innercircle.data.study import unfilled_tables
     from innercircle.inference.specs import check_specs
 
     try:
-        path = root / "config" / f"{study}.yaml"
-        config = load_config(path)
-        check_specs(config, path)
+        folder, config_path = study_paths(root, study)
+        config = load_config(config_path)
+        check_specs(config, config_path)
         if config_only:
             return
         from innercircle.claims import ClaimData, check_claims
 
-        folder = root / "data" / "raw" / study
         validated = validate_study(folder)
         tables = validated.tables
         if "claims" in tables:
@@ -53,7 +52,33 @@ def check(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     rows = ", ".join(f"{name} {len(table)}" for name, table in tables.items())
-    typer.echo(f"{study}: valid. Rows: {rows}")
+    typer.echo(f"{study}: valid. Rows: {rows or 'none'}")
+    empty = unfilled_tables(folder)
+    if empty:
+        typer.echo(f"{study}: still empty: {', '.join(empty)}")
+
+
+@app.command("new-study")
+def new_study_command(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, _ and -.")],
+    title: Annotated[str, typer.Option(help="Title, as outputs print it.")] = "",
+    source: Annotated[str, typer.Option(help="The coded source, as outputs cite it.")] = "",
+    first: Annotated[int, typer.Option(help="First year of the study.")] = 1801,
+    last: Annotated[int, typer.Option(help="Last year of the study.")] = 1810,
+    root: Root = Path(),
+) -> None:
+    """Make a study without rows: data/raw/NAME with empty tables, and config/NAME.yaml.
+
+    Both validate as they are, and what to fill in first is said. Nothing that exists is changed.
+    """
+    from innercircle.data.new_study import new_study, what_to_fill_in
+
+    try:
+        made = new_study(root, name, title=title, source=source, years=(first, last))
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(what_to_fill_in(*made))
 
 
 @app.command("verify-coding")

@@ -1,15 +1,26 @@
 # Names that every stage uses, and what makes a stage out of date.
 import hashlib
-import json
 import os
 import sys
 from pathlib import Path
+
+from innercircle.data import filled_tables, load_study, study_paths, validate_study
+from innercircle.data.labels import labels
+from innercircle.data.locators import source_parts
+from innercircle.errors import StudyError
+from innercircle.networks.spells import death_dates
 
 # One thread a job: sums of floats must not depend on how many cores there are.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
-STUDY = config["study"]
+STUDY = config.get("study", "")
+try:
+    study_paths(Path(), STUDY)
+    TABLES = filled_tables(Path(f"data/raw/{STUDY}"))
+except StudyError as error:
+    sys.exit(str(error))
+
 RAW = f"data/raw/{STUDY}"
 PACKAGE = f"{RAW}/datapackage.json"
 PROCESSED = f"data/processed/{STUDY}"
@@ -22,20 +33,28 @@ MANIFEST = f"{RESULTS}/manifest.csv"
 YEARS = range(config["years"]["first"], config["years"]["last"] + 1)
 
 STAGES = ["data", "networks", "measures", "panel", "inference", "claims", "output"]
-TABLES = {
-    resource["name"]: f"{RAW}/{resource['path']}"
-    for resource in json.loads(Path(PACKAGE).read_text())["resources"]
-}
+# What the study cannot have, and for want of what: one line each, said when a run starts.
+SWITCHED_OFF = []
 
 
 def raw(*tables):
-    """Paths of those of the tables that the study has."""
+    """Paths of those of the tables that the study has; one without rows counts as none."""
     return [TABLES[table] for table in tables if table in TABLES]
 
 
 def has(*tables):
-    """Whether the study has all of the tables."""
+    """Whether the study has all of the tables, with rows."""
     return all(table in TABLES for table in tables)
+
+
+def enabled(what, *tables, keys=()):
+    """Whether the study has the tables and keys of the configuration that something needs; if
+    not, what is missing is said when a run starts."""
+    missing = [table for table in tables if table not in TABLES]
+    missing += [f"{key} in {CONFIG}" for key in keys if not config.get(key)]
+    if missing:
+        SWITCHED_OFF.append(f"Switched off: {what} (no {', no '.join(missing)})")
+    return not missing
 
 
 def code(stage):
@@ -53,18 +72,31 @@ def settings(*keys):
     return {key: config[key] for key in keys if key in config}
 
 
+def read(what, *tables):
+    """What a function says of the study's tables; if they cannot be read, validation says why."""
+    try:
+        return what(load_study(Path(RAW), list(tables) or None))
+    except Exception:
+        try:
+            validate_study(Path(RAW))
+        except StudyError as error:
+            sys.exit(str(error))
+        raise
+
+
 def deaths():
     """Days of death: all that the networks need of the fates, so that editing any other fate
     leaves them as they are."""
-    from innercircle.data import load_study
-    from innercircle.networks.spells import death_dates
-
-    fates = load_study(Path(RAW), ["fates"]).get("fates")
-    return {person: str(day) for person, day in death_dates(fates).items()}
+    died = read(lambda study: death_dates(study.get("fates")), "fates")
+    return {person: str(day) for person, day in died.items()}
 
 
-def caption(figure):
-    """What a figure shows, for the report."""
+# What the leader is called in captions and titles.
+LEADER = labels(config)["leader"]
+
+
+def template(figure):
+    """The caption of a figure before its numbers are filled in."""
     return Path(workflow.basedir, "report", f"{figure}.rst").read_text()
 
 

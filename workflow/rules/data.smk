@@ -6,6 +6,12 @@ DATA_TABLES = chapter_tables(TABLES)
 
 onstart:
     shell(f"{sys.executable} -m innercircle check {STUDY}")
+    for line in SWITCHED_OFF:
+        logger.info(line)
+
+
+# The source's tables of visits keep its own name for them in the names of files.
+CONTACTS = config.get("labels", {}).get("contacts", "contacts")
 
 
 rule check_arithmetic:
@@ -13,16 +19,16 @@ rule check_arithmetic:
         raw("contacts", "contact_totals"),
         package=PACKAGE,
     output:
-        multiext(f"{RESULTS}/tables/appendix2_disagreements", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/{CONTACTS}_disagreements", ".csv", ".tex"),
         check=report(
-            f"{RESULTS}/appendix2_check.csv",
+            f"{RESULTS}/{CONTACTS}_check.csv",
             category="Data",
-            caption="../report/appendix2_check.rst",
+            caption="../report/contacts_check.rst",
         ),
         html=report(
-            f"{RESULTS}/tables/appendix2_disagreements.html",
+            f"{RESULTS}/tables/{CONTACTS}_disagreements.html",
             category="Data",
-            caption="../report/appendix2_check.rst",
+            caption="../report/contacts_check.rst",
         ),
     log:
         f"{LOGS}/check_arithmetic.log",

@@ -1,7 +1,24 @@
 # Stage 5: one job a model specification; adding a model is adding a specification.
-MODELS = {model["name"]: model for model in config.get("models", [])}
-if not has("fates"):
-    MODELS = {}
+MODELS = {}
+if PANEL and enabled("models", keys=["models"]):
+    MODELS = {
+        model["name"]: model for model in config["models"] if model["layer"] in LAYERS
+    }
+if len(MODELS) < len(config.get("models", [])) and PANEL:
+    SWITCHED_OFF.append("Switched off: models of layers that cannot be built")
+SPECIFICATIONS = dict(config.get("specification_curve", {}))
+if SPECIFICATIONS:
+    SPECIFICATIONS["layer"] = [
+        name for name in SPECIFICATIONS["layer"] if name in LAYERS
+    ]
+CURVE = (
+    MODELS
+    and enabled(
+        "permutation, prediction, specification curve",
+        keys=["permutations", "specification_curve"],
+    )
+    and bool(SPECIFICATIONS["layer"])
+)
 
 
 rule fit_model:
@@ -58,7 +75,11 @@ rule inference_tables:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("models", "seed", "permutations", "specification_curve"),
+        settings={
+            **settings("seed", "permutations"),
+            "models": list(MODELS.values()),
+            "specification_curve": SPECIFICATIONS,
+        },
         code=code("inference"),
     script:
         "../scripts/inference_tables.py"

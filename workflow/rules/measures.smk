@@ -1,4 +1,6 @@
 # Stage 3: centrality of persons, cohesion of networks, concentration of access, with intervals.
+
+
 rule measure:
     input:
         raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
@@ -6,6 +8,7 @@ rule measure:
     output:
         centrality=f"{PROCESSED}/centrality.parquet",
         cohesion=f"{PROCESSED}/cohesion.parquet",
+        multiplex=f"{PROCESSED}/multiplex.parquet",
     log:
         f"{LOGS}/measure.log",
     benchmark:
@@ -27,17 +30,11 @@ rule structure:
         package=PACKAGE,
     output:
         multiext(f"{RESULTS}/tables/structure", ".csv", ".tex"),
-        multiext(f"{RESULTS}/tables/leave_one_chapter_out", ".csv", ".tex"),
         communities=f"{PROCESSED}/communities.parquet",
         structure_html=report(
             f"{RESULTS}/tables/structure.html",
             category="Networks",
             caption="../report/structure.rst",
-        ),
-        leave_out_html=report(
-            f"{RESULTS}/tables/leave_one_chapter_out.html",
-            category="Networks",
-            caption="../report/leave_one_chapter_out.rst",
         ),
     log:
         f"{LOGS}/structure.log",
@@ -53,6 +50,38 @@ rule structure:
         code=code("measures"),
     script:
         "../scripts/structure.py"
+
+
+SEVERAL_PARTS = len(read(source_parts)) > 1
+if not SEVERAL_PARTS:
+    SWITCHED_OFF.append(
+        "Switched off: leaving out parts of the source (it has one part)"
+    )
+
+
+rule leave_one_chapter_out:
+    input:
+        raw("events", "participations", "memberships", "bodies", "ties"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/leave_one_chapter_out", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/leave_one_chapter_out.html",
+            category="Networks",
+            caption="../report/leave_one_chapter_out.rst",
+        ),
+    log:
+        f"{LOGS}/leave_one_chapter_out.log",
+    benchmark:
+        f"{LOGS}/benchmarks/leave_one_chapter_out.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "status", "layers", "leader"),
+        deaths=deaths(),
+        code=code("measures"),
+    script:
+        "../scripts/leave_one_chapter_out.py"
 
 
 rule backbone:

@@ -1,7 +1,19 @@
 # Stage 2: yearly networks in every layer that the configuration names and the tables allow.
 from innercircle.networks.observed import LAYER_TABLES
 
-LAYERS = [layer for layer in config["layers"] if has(*LAYER_TABLES[layer])]
+LAYERS = [
+    layer
+    for layer in {**config["layers"], **LAYER_TABLES}
+    if enabled(f"layer {layer}", *LAYER_TABLES[layer]) and layer in config["layers"]
+]
+if not LAYERS:
+    sys.exit(
+        "\n".join(
+            [*SWITCHED_OFF, f"{RAW}: no layer can be built; fill in tables first"]
+        )
+    )
+# Tables by year are of the first layer whose ties have no direction.
+UNDIRECTED = [layer for layer in LAYERS if layer in ("attendance", "membership")]
 
 
 rule build_networks:

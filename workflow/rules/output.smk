@@ -1,27 +1,130 @@
 # Last stage: tables, figures, and the list of what was made.
-FIGURES = []
 RESULT_TABLES = []
-if "attendance" in LAYERS:
-    FIGURES.append("yearly_networks")
-if "access" in LAYERS:
-    FIGURES += ["access_heatmap", "access_concentration"]
-if has("contact_totals"):
-    RESULT_TABLES.append("appendix2_disagreements")
+CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
+if CHECKED:
+    RESULT_TABLES.append(f"{CONTACTS}_disagreements")
+if PANEL:
+    RESULT_TABLES.append("mechanisms")
 if MODELS:
-    RESULT_TABLES += ["models", "flow", "mechanisms", *INFERENCE_TABLES]
-    if "mrqap" in config:
-        RESULT_TABLES.append("mrqap")
-RESULT_TABLES += [
-    "evidence",
-    "cohesion",
-    "top_persons",
-    "structure",
-    "leave_one_chapter_out",
+    RESULT_TABLES += ["models", "flow"]
+if MODELS and enabled("dyads", keys=["mrqap"]):
+    RESULT_TABLES.append("mrqap")
+if CURVE:
+    RESULT_TABLES += INFERENCE_TABLES
+if set(LAYERS) - {"access"}:
+    RESULT_TABLES.append("evidence")
+if UNDIRECTED:
+    RESULT_TABLES += ["cohesion", "top_persons"]
+else:
+    SWITCHED_OFF.append(
+        "Switched off: cohesion, top persons (all layers have direction)"
+    )
+if len(set(LAYERS) - {"access"}) > 1:
+    RESULT_TABLES.append("multiplex")
+if UNDIRECTED or "relations" in LAYERS:
+    RESULT_TABLES.append("structure")
+if SEVERAL_PARTS:
+    RESULT_TABLES.append("leave_one_chapter_out")
+if "patronage" in LAYERS and enabled("patronage by falls", "fates"):
+    RESULT_TABLES.append("patronage")
+LEDGER = enabled("ledger of claims", "claims")
+BACKBONE = "attendance" in LAYERS and enabled("backbone", keys=["backbone"])
+# Figures by name: title, whether the study has what they show, computed tables that they read.
+FIGURE_SPECS = {
+    "yearly_networks": (
+        "Yearly attendance networks",
+        "attendance" in LAYERS,
+        [
+            "edges",
+            "nodes",
+            "centrality",
+            *(["backbone"] if BACKBONE else []),
+        ],
+    ),
+    "patronage_network": (
+        "Patrons, clients and their fates",
+        "patronage" in LAYERS and has("fates") and "outcomes" in config,
+        ["edges"],
+    ),
+    "signed_relations": (
+        "Positive and negative ties",
+        "relations" in LAYERS,
+        ["edges"],
+    ),
+    "communities": (
+        "Communities from year to year",
+        bool(UNDIRECTED) and len(YEARS) > 1,
+        ["communities"],
+    ),
+    "cohesion_over_time": (
+        "Concentration and cohesion over time",
+        ("attendance" in LAYERS or "access" in LAYERS) and len(YEARS) > 1,
+        ["cohesion"],
+    ),
+    "rank_trajectories": (
+        "Ranks by year with intervals",
+        "attendance" in LAYERS and len(YEARS) > 1,
+        [],
+    ),
+    "access_heatmap": (
+        f"Hours with {LEADER}, person by year",
+        "access" in LAYERS,
+        ["access"],
+    ),
+    "access_concentration": (
+        "Concentration of access",
+        "access" in LAYERS,
+        ["cohesion"],
+    ),
+    "event_study": ("The years before a fall", bool(PANEL), ["panel"]),
+    "survival": ("Survival by position", bool(MODELS), ["panel"]),
+    "encircling": (
+        "Do clients fall before their patrons?",
+        bool(PANEL) and "patronage" in LAYERS,
+        ["mechanisms"],
+    ),
+    "coefficients": ("Coefficients of position", bool(MODELS), ["models"]),
+    "specification_curve": (
+        "Specification curve",
+        bool(CURVE),
+        ["specification_curve", "specification_curve_test"],
+    ),
+    "coding_coverage": (
+        "What was coded from where",
+        has("coverage"),
+        ["data_quality", "rows_by_year"],
+    ),
+}
+FIGURES = [name for name, (_, possible, _) in FIGURE_SPECS.items() if possible]
+FIGURE_INPUTS = {
+    "edges": rules.build_networks.output.edges,
+    "nodes": rules.build_networks.output.nodes,
+    "access": rules.build_networks.output.access,
+    "centrality": rules.measure.output.centrality,
+    "cohesion": rules.measure.output.cohesion,
+    "communities": rules.structure.output.communities,
+    "backbone": rules.backbone.output[0],
+    "panel": rules.build_panel.output.panel,
+}
+FIGURE_RAW = [
+    "persons",
+    "bodies",
+    "memberships",
+    "events",
+    "participations",
+    "ties",
+    "fates",
+    "contact_totals",
+    "coverage",
 ]
-FIGURE_TITLES = {
-    "yearly_networks": "Yearly attendance networks",
-    "access_heatmap": "Hours with the leader, person by year",
-    "access_concentration": "Concentration of access",
+
+
+# The computed tables that each figure reads, by name.
+FIGURE_TABLES = {
+    figure: {
+        name: FIGURE_INPUTS.get(name, f"{RESULTS}/tables/{name}.csv") for name in names
+    }
+    for figure, (_, _, names) in FIGURE_SPECS.items()
 }
 
 
@@ -74,10 +177,36 @@ rule table_measures:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("source", "leader"),
+        settings=settings("source", "leader", "labels"),
+        layer=UNDIRECTED[:1],
         code=code("output"),
     script:
         "../scripts/table_measures.py"
+
+
+rule table_multiplex:
+    input:
+        raw("persons"),
+        package=PACKAGE,
+        multiplex=rules.measure.output.multiplex,
+    output:
+        multiext(f"{RESULTS}/tables/multiplex", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/multiplex.html",
+            category="Networks",
+            caption="../report/multiplex.rst",
+        ),
+    log:
+        f"{LOGS}/table_multiplex.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_multiplex.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("source", "labels"),
+        code=code("output"),
+    script:
+        "../scripts/table_multiplex.py"
 
 
 rule table_evidence:
@@ -105,22 +234,43 @@ rule table_evidence:
         "../scripts/table_evidence.py"
 
 
+rule table_patronage:
+    input:
+        raw("persons", "memberships", "ties", "fates"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/patronage", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/patronage.html",
+            category="Networks",
+            caption="../report/patronage.rst",
+        ),
+    log:
+        f"{LOGS}/table_patronage.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_patronage.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "status", "layers", "standing", "outcomes", "source"),
+        code=code("output"),
+    script:
+        "../scripts/table_patronage.py"
+
+
 rule figure:
     input:
-        raw("persons", "memberships", "fates", "contact_totals"),
+        raw(*FIGURE_RAW),
+        unpack(lambda wildcards: FIGURE_TABLES[wildcards.figure]),
         package=PACKAGE,
-        edges=rules.build_networks.output.edges,
-        nodes=rules.build_networks.output.nodes,
-        access=rules.build_networks.output.access,
-        centrality=rules.measure.output.centrality,
-        cohesion=rules.measure.output.cohesion,
     output:
         pdf=f"{RESULTS}/figures/{{figure}}.pdf",
+        caption=f"{RESULTS}/figures/{{figure}}.txt",
         png=report(
             f"{RESULTS}/figures/{{figure}}.png",
             category="Figures",
             caption="../report/figure.rst",
-            labels=lambda wildcards: {"figure": FIGURE_TITLES[wildcards.figure]},
+            labels=lambda wildcards: {"figure": FIGURE_SPECS[wildcards.figure][0]},
         ),
     log:
         f"{LOGS}/figure/{{figure}}.log",
@@ -134,14 +284,29 @@ rule figure:
         settings=settings(
             "years",
             "status",
+            "source",
             "leader",
+            "layers",
             "seed",
+            "resamples",
+            "null_draws",
+            "periods",
+            "groups",
             "standing",
+            "populations",
             "outcomes",
             "competing_ends",
             "suicide",
+            "labels",
+            "captions",
+            "backbone",
+            "models",
+            "specification_curve",
         ),
-        caption=lambda wildcards: caption(wildcards.figure),
+        raw=[table for table in FIGURE_RAW if has(table)],
+        template=lambda wildcards: template(wildcards.figure),
+        # Read by the report when it is made, not before.
+        written=lambda wildcards, output: Path(output.caption),
         code=code("output"),
     script:
         "../scripts/figure.py"
@@ -150,7 +315,7 @@ rule figure:
 # The report is made from the finished workflow by `make reproduce`; this is what it waits for.
 rule manifest:
     input:
-        [f"{RESULTS}/appendix2_check.csv"] if has("contact_totals") else [],
+        [f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else [],
         expand(
             f"{RESULTS}/tables/{{table}}{{suffix}}",
             table=[*DATA_TABLES, *RESULT_TABLES],
@@ -159,13 +324,13 @@ rule manifest:
         expand(
             f"{RESULTS}/figures/{{figure}}{{suffix}}",
             figure=FIGURES,
-            suffix=[".pdf", ".png"],
+            suffix=[".pdf", ".png", ".txt"],
         ),
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
-        rules.test_claims.output if has("claims") else [],
+        rules.test_claims.output if LEDGER else [],
         rules.write_graphml.output,
-        rules.build_panel.output,
-        rules.backbone.output if "attendance" in LAYERS and "backbone" in config else [],
+        rules.build_panel.output if PANEL else [],
+        rules.backbone.output if BACKBONE else [],
     output:
         MANIFEST,
     log:

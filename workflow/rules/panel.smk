@@ -1,4 +1,9 @@
 # Stage 4: one row a person and year, the outcome in the year after.
+PANEL = enabled(
+    "panel, models and mechanisms", "fates", keys=["populations", "outcomes"]
+)
+
+
 rule build_panel:
     input:
         raw(

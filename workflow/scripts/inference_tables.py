@@ -47,11 +47,10 @@ with job_log(snakemake.log[0]):
     models = tested_models(settings["models"])
     seed = settings["seed"]
     curve = curve_from_config(settings["specification_curve"], panel, seed)
-    controls = curve.curve["controls"].map("; ".join)
     tables = {
         "permutation": permutation_table(models, panel, settings["permutations"], seed),
         "prediction": prediction_table(models, panel),
-        "specification_curve": curve.curve.assign(controls=controls),
+        "specification_curve": curve.curve,
         "specification_curve_test": curve.joint,
     }
     for name, table in tables.items():

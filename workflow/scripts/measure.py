@@ -5,6 +5,7 @@ from pathlib import Path
 from innercircle.data import load_study
 from innercircle.joblog import job_log
 from innercircle.measures import measure_layers
+from innercircle.measures.multiplex import measure_multiplex
 from innercircle.networks.observed import counted_access
 from innercircle.networks.units import unit_networks
 
@@ -12,13 +13,18 @@ with job_log(snakemake.log[0]) as log:
     settings = snakemake.params.settings
     tables = ["events", "participations", "memberships", "bodies", "contacts", "ties", "fates"]
     study = load_study(Path(snakemake.input.package).parent, tables)
+    networks = list(unit_networks(study, settings))
     centrality, cohesion = measure_layers(
-        unit_networks(study, settings),
+        networks,
         counted_access(study, settings),
         settings.get("leader"),
         settings["resamples"],
         settings["seed"],
     )
+    multiplex = measure_multiplex(
+        networks, settings.get("leader"), settings["resamples"], settings["seed"]
+    )
     log.info("%d positions, %d measures of cohesion", len(centrality), len(cohesion))
     centrality.to_parquet(snakemake.output.centrality, index=False)
     cohesion.to_parquet(snakemake.output.cohesion, index=False)
+    multiplex.to_parquet(snakemake.output.multiplex, index=False)

@@ -1,4 +1,4 @@
-"""Structure of the yearly networks against null models; backbones; leave-one-chapter-out."""
+"""Structure of the yearly networks against null models, and their communities."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ import pandas as pd
 from innercircle.data import load_study
 from innercircle.data.groups import group_members
 from innercircle.joblog import job_log
-from innercircle.measures.leave_out import leave_one_part_out
 from innercircle.measures.structure import communities_table, structure_table
 from innercircle.networks.observed import counted_ties
 from innercircle.networks.units import unit_networks
@@ -33,11 +32,4 @@ with job_log(snakemake.log[0]):
         title="Structure of the yearly networks against null models",
         notes=f"p-values by {settings['null_draws']} draws, one-sided: more than the null model "
         "gives. Missing where a measure is undefined or has no null model.",
-    )
-    write_table(
-        leave_one_part_out(study, settings),
-        Path(snakemake.output.leave_out_html).with_suffix(""),
-        title="What rests on one part of the source",
-        notes="Layer-years that lose coded units when a part of the source is left out; a row "
-        "that another part tells too stays. first: strongest person other than the leader.",
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from innercircle.data import load_study
+from innercircle.data.labels import printed_names
 from innercircle.joblog import job_log
 from innercircle.output import write_table
 from innercircle.output.summaries import cohesion_by_year, top_persons
@@ -12,15 +13,18 @@ from innercircle.output.summaries import cohesion_by_year, top_persons
 with job_log(snakemake.log[0]):
     persons = load_study(Path(snakemake.input.package).parent, ["persons"])["persons"]
     source = snakemake.params.settings.get("source", "none")
+    leader = "; the leader is left out" if "leader" in snakemake.params.settings else ""
+    layer = snakemake.params.layer[0]
+    names = printed_names(persons, snakemake.params.settings)
     write_table(
-        cohesion_by_year(pd.read_parquet(snakemake.input.cohesion)),
+        cohesion_by_year(pd.read_parquet(snakemake.input.cohesion), layer),
         Path(snakemake.output.cohesion_html).with_suffix(""),
-        title="Cohesion of the attendance network by year",
+        title=f"Cohesion of the {layer} network by year",
         notes=f"Persons and ties as coded; missing where undefined. Source: {source}",
     )
     write_table(
-        top_persons(pd.read_parquet(snakemake.input.centrality), persons),
+        top_persons(pd.read_parquet(snakemake.input.centrality), names, layer),
         Path(snakemake.output.top_html).with_suffix(""),
-        title="Most central persons of the attendance network by year",
-        notes="By strength (co-attendances); the leader is left out. Source: " + source,
+        title=f"Most central persons of the {layer} network by year",
+        notes=f"By strength (summed weights of ties){leader}. Source: {source}",
     )

@@ -1,6 +1,6 @@
 """Dates as spans of days, and what can be said of them when a date is not exact.
 
-A date such as ``1937`` allows many days. A statement about it is then true, false, or open; the
+A date such as ``1848`` allows many days. A statement about it is then true, false, or open; the
 functions here return ``True``, ``False`` or ``None`` for these three.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from innercircle.data.dates import parse_date
 
-# Beyond every day of any study: the open end of ``1937/..``, and the day of an undated fact.
+# Beyond every day of any study: the open end of ``1848/..``, and the day of an undated fact.
 PAST, FUTURE = 0, 10_000_000
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 

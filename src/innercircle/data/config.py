@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from innercircle.errors import Problem, StudyError, did_you_mean
 
@@ -31,6 +30,8 @@ def load_config(path: Path) -> Config:
         allowed, a range of years that runs backwards. What models name is checked by
         :func:`innercircle.inference.specs.check_specs`.
     """
+    from jsonschema import Draft202012Validator  # slow to import
+
     if not path.is_file():
         studies = sorted(p.stem for p in path.parent.glob("*.yaml") if p.stem != "schema")
         expected = f"no such file; studies with a configuration: {', '.join(studies) or 'none'}"
@@ -114,6 +115,9 @@ def _cross_check(config: Config, path: Path) -> list[Problem]:
     if outcomes and "fates" not in next(iter(outcomes.values())):
         expected = "the first outcome, which figures and mechanisms use, must be one of fates"
         problems.append(Problem(file, 0, "outcomes", next(iter(outcomes)), expected))
+    if "access" in config["layers"] and "leader" not in config:
+        expected = "contacts with the leader; name him under leader, or remove the layer"
+        problems.append(Problem(file, 0, "layers.access", "", expected))
     names = [model["name"] for model in config.get("models", [])]
     problems += [
         Problem(file, 0, "models", name, "two models have this name")

@@ -1,8 +1,8 @@
 """EDTF dates of the coded tables, as ranges of days and of years.
 
 Dates follow the Extended Date/Time Format (ISO 8601-2:2019), parsed by the ``edtf`` library. A
-date is what the source lets one say: ``1937`` is some day of that year, ``1937-06/..`` is June
-1937 or later, ``1937~`` is about 1937. Everything here turns that into an earliest and a latest
+date is what the source lets one say: ``1848`` is some day of that year, ``1848-06/..`` is June
+1848 or later, ``1848~`` is about 1848. Everything here turns that into an earliest and a latest
 day, and spells of ties and posts into the calendar years in which they are known to hold.
 """
 
@@ -29,7 +29,7 @@ def parse_date(text: str) -> DateRange:
     Parameters
     ----------
     text : str
-        ``1937``, ``1937-02``, ``1937-02-17``, ``1930/1935``, ``1937-06/..``, ``1937~``.
+        ``1848``, ``1848-02``, ``1848-02-17``, ``1840/1845``, ``1848-06/..``, ``1848~``.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def parse_date(text: str) -> DateRange:
         lower, upper = _bounds(text)
     except (edtf.EDTFParseException, ValueError, OverflowError) as error:
         expected = (
-            "not a date in EDTF; write 1937, 1937-02, 1937-02-17, 1930/1935, 1937-06/.. or 1937~"
+            "not a date in EDTF; write 1848, 1848-02, 1848-02-17, 1840/1845, 1848-06/.. or 1848~"
         )
         raise ValueError(expected) from error
     if lower and upper and upper < lower:
@@ -79,7 +79,7 @@ def spell_years(start: str, end: str) -> tuple[int, int] | None:
     """Return the first and last calendar year in which a spell is known to hold.
 
     A spell without an end is known only for the years of its start (and the reverse); an end such
-    as ``1941-06-22/..`` says that it held at least until then. Without either date there is none.
+    as ``1848-06-22/..`` says that it held at least until then. Without either date there is none.
     """
     known = [parse_date(text) for text in (start, end) if text]
     if not known:

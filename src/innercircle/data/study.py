@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -75,15 +76,44 @@ def load_study(folder: Path, tables: list[str] | None = None) -> Study:
     tables : list of str, optional
         Which tables to read; by default all that the study declares, but for those marked
         ``"documentation": true``, which describe the coding and not the elite. A table that the
-        study does not declare is left out.
+        study does not declare, or that has no rows yet, is left out.
     """
     loaded = {}
     for resource in read_package(folder)["resources"]:
         name = resource["name"]
         wanted = not resource.get("documentation") if tables is None else name in tables
         if wanted:
-            loaded[name] = _read_table(folder / resource["path"], resource["schema"]["fields"])
+            table = _read_table(folder / resource["path"], resource["schema"]["fields"])
+            if len(table):
+                loaded[name] = table
     return Study(folder.name, loaded)
+
+
+def filled_tables(folder: Path) -> dict[str, str]:
+    """Return the paths, by name, of the declared tables that have rows below their header.
+
+    A file that is missing counts as filled: it is for validation to say so.
+
+    Raises
+    ------
+    StudyError
+        If the folder or its ``datapackage.json`` is missing or unreadable.
+    """
+    paths = {r["name"]: folder / r["path"] for r in read_package(folder)["resources"]}
+    return {name: str(path) for name, path in paths.items() if not _only_header(path)}
+
+
+def unfilled_tables(folder: Path) -> list[str]:
+    """Return the names of the declared tables that have a header and no rows yet."""
+    filled = filled_tables(folder)
+    return [r["name"] for r in read_package(folder)["resources"] if r["name"] not in filled]
+
+
+def _only_header(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return sum(1 for line in itertools.islice(file, 2) if line.strip()) == 1
 
 
 def _read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:

@@ -26,7 +26,9 @@ Row = dict[str, str]
 
 
 def validate_study(folder: Path) -> Study:
-    """Check every table of a study and return them.
+    """Check every table of a study and return those that have rows.
+
+    A table with nothing below its header is valid: it is still to be filled in.
 
     Raises
     ------
@@ -85,9 +87,6 @@ def _read_rows(path: Path, wanted: list[str]) -> tuple[list[Problem], list[Row]]
     ]
     if not problems and header != wanted:
         problems.append(Problem(file, 1, "", ",".join(header), f"columns misplaced; {expected}"))
-    if len(lines) == 1:
-        expected = "no rows; fill it in, or remove it and its entry in datapackage.json"
-        problems.append(Problem(file, 0, "", "", expected))
     problems += [
         Problem(file, number, "", "", f"{len(line)} cells, the header has {len(header)}")
         for number, line in enumerate(lines[1:], start=2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from innercircle.data.locators import chapters_of
+from innercircle.data.locators import chapters_of, source_parts
 from innercircle.data.study import Study
 from innercircle.measures.change import rank_stability
 from innercircle.measures.cohesion import cohesion
@@ -49,16 +49,8 @@ def leave_one_part_out(study: Study, config: Config) -> pd.DataFrame:
     """
     leader = config.get("leader")
     whole = {(net.layer, net.year): net for net in unit_networks(study, config)}
-    parts = sorted(
-        {
-            part
-            for table in study.tables.values()
-            for cell in _cells(table)
-            for part in chapters_of(cell)
-        }
-    )
     rows = []
-    for part in parts:
+    for part in source_parts(study):
         left = {(net.layer, net.year): net for net in unit_networks(without(study, part), config)}
         for key, network in whole.items():
             rest = left.get(key)
@@ -77,10 +69,6 @@ def without(study: Study, part: str) -> Study:
         else:
             kept[name] = table
     return Study(study.name, kept)
-
-
-def _cells(table: pd.DataFrame) -> list[str]:
-    return table["locator"].tolist() if "locator" in table else []
 
 
 def _compare(

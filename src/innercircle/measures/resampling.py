@@ -8,6 +8,8 @@ A resampled year holds fewer distinct events (about 63 %), so unweighted measure
 density are smaller on average than the estimate, and plain percentile intervals would often miss
 it. The percentiles are therefore recentred: the interval is the estimate plus the 2.5 and 97.5
 percentiles of the draws' deviations from their own mean, cut at the ends of the measure's range.
+Quantiles are interpolated linearly between order statistics (type 7 of Hyndman & Fan 1996, the
+default of R and NumPy).
 With few events an interval is wide or, with one event, has no width: it says nothing then, and
 the table carries the number of units.
 
@@ -15,6 +17,8 @@ References
 ----------
 Efron, B. 1979. Bootstrap methods: another look at the jackknife. Annals of Statistics 7: 1-26.
 Davison, A. C., and D. V. Hinkley. 1997. Bootstrap Methods and their Application, ch. 5.
+Hyndman, R. J., and Y. Fan. 1996. Sample quantiles in statistical packages. American Statistician
+50: 361-365.
 """
 
 from __future__ import annotations
@@ -50,6 +54,8 @@ _UNBOUNDED = (
     "components",
     "mean_distance",
     "effective_number",
+    "layers_tied",
+    "overlapping_degree",
 )
 
 CENTRALITY_COLUMNS = [
@@ -107,8 +113,11 @@ def measure_network(
     centrality : DataFrame
         Columns :data:`CENTRALITY_COLUMNS`. ``rank`` 1 is the most central; ``p_topK`` is the share
         of draws in which the person is among the first K, places shared by ties counted in part.
+        Missing values, and with them their intervals: constraint and effective_size of a person
+        without ties, leader_proximity of the leader. Both rank last. Everything else is defined,
+        down to a network of one person; betweenness of two is 0.
     cohesion : DataFrame
-        Columns :data:`COHESION_COLUMNS`.
+        Columns :data:`COHESION_COLUMNS`, missing where :func:`innercircle.measures.cohesion` says.
     """
     counts = unit_counts(len(network.units), draws, stream(seed, network.layer, network.year))
     versions = [(True, network)]
@@ -130,7 +139,7 @@ def measure_network(
             directed=version.directed,
         )
         positions |= _further_positions(version, counts, leader if included else None)
-        columns = [_position_columns(name, values) for name, values in positions.items()]
+        columns = [position_columns(name, values) for name, values in positions.items()]
         table = {key: np.concatenate([column[key] for column in columns]) for key in columns[0]}
         persons = np.array(version.persons * len(columns), dtype=object)
         people.append(pd.DataFrame({**table, "person_id": persons, **where}))
@@ -166,7 +175,7 @@ def interval(values: np.ndarray, measure: str) -> tuple[float, float, float]:
 
 
 def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return estimates and recentred percentile intervals.
+    """Return estimates and recentred percentile intervals (quantiles of type 7).
 
     Parameters
     ----------
@@ -194,7 +203,21 @@ def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray,
     return value, lo, hi
 
 
-def _position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
+def position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of one measure: value, interval, rank and chances of the first places.
+
+    Parameters
+    ----------
+    measure : str
+    values : ndarray, shape (1 + draws, n)
+        The data in the first row, the draws below. Where a person has no value (NaN), the person
+        ranks last, and interval and value are missing.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        measure, value, lo, hi, rank, p_top1, p_top3, p_top5.
+    """
     value, lo, hi = intervals(values, measure)
     # Low constraint is the advantage; of everything else, more is more central.
     ordered = -values if measure == "constraint" else values

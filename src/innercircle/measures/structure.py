@@ -17,6 +17,7 @@ import pandas as pd
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.balance import balance_test, signed_ties, triad_census
 from innercircle.measures.brokerage import ei_test
+from innercircle.measures.centrality import centralities
 from innercircle.measures.change import community_stability, edge_jaccard, rank_stability
 from innercircle.measures.communities import leiden, modularity_test
 from innercircle.measures.core_periphery import continuous_core, core_periphery_test
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 STRUCTURE_COLUMNS = ["layer", "year", "measure", "value", "null_mean", "p_value", "n", "note"]
 Row = tuple[str, int, str, float, float, float, int, str]
 _FEWEST_GROUPS = 2
+_RANKED = ("strength", "degree", "betweenness", "harmonic", "eigenvector")
 _CORE_DRAWS = 50  # the search for the best core is the slowest step of all
 
 
@@ -64,7 +66,13 @@ def structure_table(
     Returns
     -------
     DataFrame
-        Columns :data:`STRUCTURE_COLUMNS`. ``n`` is the number of persons it rests on.
+        Columns :data:`STRUCTURE_COLUMNS`. ``n`` is the number of persons it rests on. Only what has
+        a null model has ``null_mean`` and ``p_value``: modularity, core_periphery, ei_index and
+        balanced_triads. These are missing where nobody is tied, and core_periphery and core_fit
+        also where all pairs are tied alike (so that there is no core), ei_index where no tie
+        counts, balanced_triads without a triad. Change is missing where nothing can have changed:
+        edge_jaccard without ties among persons of both years, rank_correlation with fewer than
+        three of them or all ranked alike, community_ami where sizes force agreement.
     """
     flat = [network for network in networks if not network.directed]
     rows: list[Row] = []
@@ -143,9 +151,12 @@ def _changes(networks: Sequence[UnitNetwork], seed: int) -> Iterator[Row]:
         names_old, names_new = before.persons, after.persons
         shared = edge_jaccard(old, new, names_old, names_new)
         yield (*where, "edge_jaccard", shared, math.nan, math.nan, both, note)
-        first, last = (net.graph().strength(weights="weight") for net in (old, new))
-        rank = rank_stability(first, last, names_old, names_new)
-        yield (*where, "rank_correlation", rank, math.nan, math.nan, both, f"strength; {note}")
+        first, last = centralities(old), centralities(new)
+        for name in _RANKED:
+            rank = rank_stability(first[name], last[name], names_old, names_new)
+            suffix = "" if name == "strength" else f"_{name}"
+            measure = f"rank_correlation{suffix}"
+            yield (*where, measure, rank, math.nan, math.nan, both, f"{name}; {note}")
         groups_old = leiden(old, _stream(before, seed, "communities")).membership
         groups_new = leiden(new, _stream(after, seed, "communities")).membership
         information = community_stability(groups_old, groups_new, names_old, names_new)

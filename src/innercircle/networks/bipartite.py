@@ -88,7 +88,7 @@ def two_mode(person_ids: ArrayLike, event_ids: ArrayLike) -> TwoMode:
 def possible_attendance(
     matrix: TwoMode, starts: Mapping[str, str] | None, died: Mapping[str, dt.date] | None
 ) -> np.ndarray | None:
-    """Return which persons were alive at which events.
+    """Return which persons were alive at which events; where one is coded as present, one was.
 
     Returns
     -------
@@ -103,4 +103,5 @@ def possible_attendance(
     for person in mortal:
         row = matrix.persons.index(person)
         possible[row] = [day is None or day <= died[person] for day in days]
+    possible |= matrix.incidence.toarray() > 0  # the source may contradict itself
     return None if possible.all() else possible

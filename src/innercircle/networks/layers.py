@@ -16,7 +16,13 @@ from innercircle.networks.observed import (
     counted_spells,
     counted_ties,
 )
-from innercircle.networks.projection import association_indices, coattendance, newman_weights, pairs
+from innercircle.networks.projection import (
+    association_indices,
+    cells,
+    coattendance,
+    newman_weights,
+    pairs,
+)
 from innercircle.networks.spells import death_dates
 
 if TYPE_CHECKING:
@@ -133,9 +139,9 @@ def project_year(
             "source": [matrix.persons[k] for k in i],
             "target": [matrix.persons[k] for k in j],
             "weight": shared,
-            "weight_discounted": discounted[i, j],
-            "simple_ratio": simple[i, j],
-            "half_weight": half[i, j],
+            "weight_discounted": cells(discounted, i, j),
+            "simple_ratio": cells(simple, i, j),
+            "half_weight": cells(half, i, j),
             "n_events": shared,
         }
     )

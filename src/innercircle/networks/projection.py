@@ -56,6 +56,12 @@ def pairs(shared: csr_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first[keep], second[keep], upper.data[keep]
 
 
+def cells(matrix: csr_array, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return the values at the given places, shape (n_places,)."""
+    # without a place SciPy returns a sparse array, which has no length
+    return np.asarray(matrix[i, j], dtype=float).ravel() if len(i) else np.zeros(0)
+
+
 def association_indices(
     incidence: csr_array, possible: np.ndarray | None = None
 ) -> tuple[csr_array, csr_array]:
@@ -84,8 +90,7 @@ def association_indices(
     else:
         # [a, b]: events of a at which b could have been
         open_to = incidence @ csr_array(possible.astype(np.int64)).T
-        of_i = np.asarray(open_to[i, j], dtype=float).ravel()
-        of_j = np.asarray(open_to[j, i], dtype=float).ravel()
+        of_i, of_j = cells(open_to, i, j), cells(open_to, j, i)
     simple = x / (of_i + of_j - x)
     half = 2 * x / (of_i + of_j)
     shape = (incidence.shape[0],) * 2

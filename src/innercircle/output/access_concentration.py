@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 
+from innercircle.output.drawing import Drawing, listed
 from innercircle.output.style import BLUE, ORANGE, PAGE_WIDTH, figure_style
 
 if TYPE_CHECKING:
@@ -13,12 +14,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from innercircle.output.material import Material
+
 _PANELS = (
-    ("effective_number", "Effective number of visitors (1 / HHI)"),
-    ("top1_share", "Share of the top visitor"),
-    ("top5_share", "Share of the top five"),
+    ("effective_number", "(a) Effective number of visitors", "persons (1 / HHI)"),
+    ("top1_share", "(b) The top visitor", "share of access"),
+    ("top5_share", "(c) The top five", "share of access"),
 )
 _GOODS = {"minutes": ("time", BLUE, "o"), "visits": ("visits", ORANGE, "s")}
+
+
+def access_concentration(material: Material) -> Drawing:
+    """Draw the figure of a study."""
+    cohesion, partial = material.tables["cohesion"], material.partial_years()
+    years = cohesion.loc[cohesion["layer"] == "access", "year"]
+    facts = {"n_years": int(years.nunique()), "partial": listed(map(str, partial))}
+    return Drawing(draw_concentration(cohesion, partial), facts)
 
 
 def draw_concentration(cohesion: pd.DataFrame, partial_years: list[int]) -> Figure:
@@ -35,11 +46,12 @@ def draw_concentration(cohesion: pd.DataFrame, partial_years: list[int]) -> Figu
     access = cohesion[cohesion["layer"] == "access"]
     with figure_style():
         figure, axes = plt.subplots(1, 3, figsize=(PAGE_WIDTH, 2.2), layout="constrained")
-        for panel, (measure, title) in zip(axes, _PANELS, strict=True):
+        for panel, (measure, title, unit) in zip(axes, _PANELS, strict=True):
             for good, (label, color, marker) in _GOODS.items():
                 rows = access[access["measure"] == f"{good}_{measure}"].sort_values("year")
                 _draw_series(panel, rows, label, color, marker, partial_years)
             panel.set_title(title)
+            panel.set_ylabel(unit)
             panel.set_ylim(bottom=0)
             panel.set_xticks(sorted(access["year"].unique())[::2])
         axes[1].set_ylim(0, 0.6)

@@ -1,102 +1,58 @@
-"""Every figure by name: which tables it draws."""
+"""Every figure by name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-import pandas as pd
-
-from innercircle.data.dates import parse_date
-from innercircle.data.study import with_status
+from innercircle.data.labels import caption_words
 from innercircle.errors import did_you_mean
-from innercircle.output.access_concentration import draw_concentration
-from innercircle.output.access_heatmap import draw_access_heatmap
-from innercircle.output.yearly_networks import draw_yearly_networks
-from innercircle.panel.marks import career_marks
-from innercircle.panel.risk import outcome_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matplotlib.figure import Figure
+    from innercircle.output.drawing import Drawing
+    from innercircle.output.material import Material
 
-    from innercircle.data.config import Config
-    from innercircle.data.study import Study
+# Each is a function of the same name in the module of the same name.
+FIGURES = (
+    "access_concentration",
+    "access_heatmap",
+    "coding_coverage",
+    "coefficients",
+    "cohesion_over_time",
+    "communities",
+    "encircling",
+    "event_study",
+    "patronage_network",
+    "rank_trajectories",
+    "signed_relations",
+    "specification_curve",
+    "survival",
+    "yearly_networks",
+)
 
-Tables = dict[str, pd.DataFrame]
-_WHOLE_YEAR = 364  # days between the first and the last
 
-
-def draw(name: str, study: Study, config: Config, tables: Tables) -> Figure:
+def draw(name: str, material: Material) -> Drawing:
     """Draw a figure by name.
+
+    Returns
+    -------
+    Drawing
+        Its facts include those of :meth:`Material.common_facts`.
 
     Raises
     ------
     ValueError
         If there is no figure of that name.
     """
-    if name not in _FIGURES:
+    if name not in FIGURES:
         raise ValueError(
-            f"no figure {name!r}{did_you_mean(name, _FIGURES)}; there are {list(_FIGURES)}"
+            f"no figure {name!r}{did_you_mean(name, FIGURES)}; there are {list(FIGURES)}"
         )
-    return _FIGURES[name](study, config, tables)
-
-
-def _names(study: Study) -> dict[str, str]:
-    """Return surnames; a namesake, whose id carries an initial, gets it in print too."""
-    persons = study["persons"]
-    return {
-        row.person_id: f"{row.given_names[:1]}. {row.surname}"
-        if "-" in row.person_id and row.given_names and "-" not in row.surname
-        else row.surname
-        for row in persons.itertuples()
-    }
-
-
-def _main_outcome(config: Config) -> str:
-    """Return the first outcome of the configuration, the one that figures mark."""
-    return str(next(iter(config["outcomes"])))
-
-
-def _access_heatmap(study: Study, config: Config, tables: Tables) -> Figure:
-    marks = career_marks(study, config, _main_outcome(config))
-    return draw_access_heatmap(tables["access"], marks, _names(study))
-
-
-def _access_concentration(study: Study, _config: Config, tables: Tables) -> Figure:
-    totals = study.get("contact_totals")
-    partial = []
-    for row in totals.itertuples() if totals is not None else ():
-        first, last = parse_date(row.period)
-        if (first and last and (last - first).days < _WHOLE_YEAR) or row.footnotes:
-            partial.append(int(row.period[:4]))
-    return draw_concentration(tables["cohesion"], partial)
-
-
-def _yearly_networks(study: Study, config: Config, tables: Tables) -> Figure:
-    centrality = tables["centrality"]
-    strength = centrality[
-        (centrality["layer"] == "attendance")
-        & (centrality["measure"] == "strength")
-        & centrality["leader_included"]
-    ]
-    fates = study.get("fates")
-    falls = pd.DataFrame({"person_id": [], "year": []})
-    if fates is not None and config.get("outcomes"):
-        falls = outcome_years(with_status(fates, config["status"]), config, _main_outcome(config))
-    edges, nodes = tables["edges"], tables["nodes"]
-    return draw_yearly_networks(
-        edges[edges["layer"] == "attendance"],
-        nodes[nodes["layer"] == "attendance"],
-        strength,
-        falls,
-        _names(study),
-        config["seed"],
-    )
-
-
-_FIGURES: dict[str, Callable[[Study, Config, Tables], Figure]] = {
-    "access_heatmap": _access_heatmap,
-    "access_concentration": _access_concentration,
-    "yearly_networks": _yearly_networks,
-}
+    module = import_module(f"innercircle.output.{name}")
+    function = cast("Callable[[Material], Drawing]", getattr(module, name))
+    drawing = function(material)
+    note = caption_words(material.config, name)["note"]
+    return replace(drawing, facts={**material.common_facts(), **drawing.facts, "note": note})

@@ -12,36 +12,54 @@ from innercircle.networks.spells import death_dates
 from innercircle.panel.risk import outcome_years
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from innercircle.data.config import Config
     from innercircle.data.study import Study
 
+Mark = tuple[str, int, str]
 
-def career_marks(study: Study, config: Config, outcome: str) -> pd.DataFrame:
+
+def career_marks(study: Study, config: Config, outcome: str | None) -> pd.DataFrame:
     """Return when persons entered and left the bodies that give standing, and when they fell.
 
     A spell that is open when the source stops has no exit; one that starts in the first year of
     the study has no entry. Entry and exit are of standing as a whole: a candidate who becomes a
-    full member does not leave.
+    full member does not leave. A study without memberships has no entries and exits; one without
+    fates, or a configuration without outcomes (``None``), no falls.
 
     Returns
     -------
     DataFrame
         Columns person_id, year, kind (entry, exit, fall), sorted.
     """
+    rows = [*_entries_and_exits(study, config), *_falls(study, config, outcome)]
+    return pd.DataFrame(rows, columns=["person_id", "year", "kind"]).sort_values(
+        ["person_id", "year", "kind"], ignore_index=True
+    )
+
+
+def _entries_and_exits(study: Study, config: Config) -> Iterator[Mark]:
+    memberships = study.get("memberships")
+    if memberships is None:
+        return
     years = range(config["years"]["first"], config["years"]["last"] + 1)
-    spells = spells_by_year(with_status(study["memberships"], config["status"]), years)
+    spells = spells_by_year(with_status(memberships, config["status"]), years)
     rules = {(rule["body"], rule["role"]) for rule in config.get("standing", [])}
     held = pd.MultiIndex.from_frame(spells[["body_id", "role"]]).isin(rules)
     span = spells[held].groupby("person_id")["year"].agg(["min", "max"])
     first, last = spells.loc[held, "year"].min(), spells.loc[held, "year"].max()
-    rows = [(p, y, "entry") for p, y in span["min"].items() if y > first]
-    rows += [(p, y, "exit") for p, y in span["max"].items() if y < last]
-    fates = with_status(study["fates"], config["status"])
+    yield from ((p, y, "entry") for p, y in span["min"].items() if y > first)
+    yield from ((p, y, "exit") for p, y in span["max"].items() if y < last)
+
+
+def _falls(study: Study, config: Config, outcome: str | None) -> Iterator[Mark]:
+    told = study.get("fates")
+    if told is None or outcome is None:
+        return
+    fates = with_status(told, config["status"])
     falls = outcome_years(fates, config, outcome).groupby("person_id")["year"].min().to_dict()
     violent = fates[fates["outcome"].isin(["killed", "suicide"])]
     for person, day in death_dates(violent).items():
         falls[person] = min(day.year, falls.get(person, day.year))
-    rows += [(p, y, "fall") for p, y in falls.items()]
-    return pd.DataFrame(rows, columns=["person_id", "year", "kind"]).sort_values(
-        ["person_id", "year", "kind"], ignore_index=True
-    )
+    yield from ((p, y, "fall") for p, y in falls.items())

@@ -119,14 +119,76 @@ def cooling(
     return results
 
 
+def cooling_curves(
+    panel: pd.DataFrame,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+    *,
+    outcome: str,
+    columns: Sequence[str],
+    population: str | None = None,
+    lags: Sequence[int] = (*LAGS, 0),
+) -> pd.DataFrame:
+    """Return mean levels of the fallen and of their matched survivors around the year of the fall.
+
+    Matched, scaled and resampled as in :func:`cooling`; levels at lag 0 are of the year of the fall
+    itself, which a fall may already have cut short. Survivors count as often as those who fell
+    beside them, so that the gap is that of :func:`cooling`.
+
+    Parameters
+    ----------
+    panel, rng, draws, outcome, columns, population
+        As for :func:`cooling`.
+    lags : sequence of int
+        Years before the year of the fall.
+
+    Returns
+    -------
+    DataFrame
+        One row a column, group (``fallen``, ``survivors``, ``gap``) and lag: column, group, lag,
+        value, lo, hi (95 %, percentiles of the resamples), n_fallen (with a value and someone to
+        compare with), n_survivors. Empty if nobody fell in a year that others survived.
+    """
+    names = ["column", "group", "lag", "value", "lo", "hi", "n_fallen", "n_survivors"]
+    sets, _ = _matched_sets(panel, outcome, columns, population, lags)
+    if not sets:
+        return pd.DataFrame(columns=names)
+    ones = [
+        (_sums(s.fell[None].astype(float), s.levels), _sums(1.0 - s.fell[None], s.levels))
+        for s in sets
+    ]
+    n_others = np.sum([n for _, (_, n) in ones], axis=0)[0]
+    n_fallen = _mean_gap(ones)[1][0]
+    observed = [level[0] for level in _group_levels(ones)]
+    drawn = _group_levels(_resampled_sums(sets, draws, rng))
+    rows = []
+    width = len(lags) + 1  # the change from the first to the last comes after the levels
+    for c, column in enumerate(columns):
+        for group, value, resampled in zip(
+            ("fallen", "survivors", "gap"), observed, drawn, strict=True
+        ):
+            for k, lag in enumerate(lags):
+                at = c * width + k
+                lo, hi = np.nan, np.nan
+                if n_fallen[at] >= _FEWEST_FALLEN:
+                    lo, hi, _ = percentile_interval(resampled[:, at])
+                counts = (int(n_fallen[at]), int(n_others[at]))
+                rows.append((column, group, lag, float(value[at]), lo, hi, *counts))
+    return pd.DataFrame(rows, columns=names)
+
+
 def _matched_sets(
-    panel: pd.DataFrame, outcome: str, columns: Sequence[str], population: str | None
+    panel: pd.DataFrame,
+    outcome: str,
+    columns: Sequence[str],
+    population: str | None,
+    lags: Sequence[int] = LAGS,
 ) -> tuple[list[_MatchedSet], int]:
     rows = panel.loc[
         at_risk(panel, outcome, population), ["person_id", "year", "standing", f"{outcome}_next"]
     ]
     rows = rows.rename(columns={f"{outcome}_next": "fell"}).reset_index(drop=True)
-    values = _lagged(panel, rows, columns)
+    values = _lagged(panel, rows, columns, lags)
     sets, unmatched = [], 0
     for _, year in rows.groupby("year", sort=True):
         if year["fell"].min() == year["fell"].max():
@@ -142,7 +204,9 @@ def _matched_sets(
     return sets, unmatched
 
 
-def _lagged(panel: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+def _lagged(
+    panel: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[str], lags: Sequence[int]
+) -> np.ndarray:
     """Return values of each row's person at each lag before t = year + 1, and their change."""
     scaled = pd.DataFrame(
         {
@@ -154,11 +218,11 @@ def _lagged(panel: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[str]) -> 
     )
     scaled.index = pd.MultiIndex.from_frame(panel[["person_id", "year"]])
     at_lag = []
-    for lag in LAGS:
+    for lag in lags:
         keys = pd.MultiIndex.from_arrays([rows["person_id"], rows["year"] + 1 - lag])
         at_lag.append(scaled.reindex(keys).to_numpy(float))
     stacked = np.stack([*at_lag, at_lag[-1] - at_lag[0]], axis=2)
-    return stacked.reshape(len(rows), -1)
+    return stacked.reshape(len(rows), stacked.shape[1] * stacked.shape[2])
 
 
 def _sums(weights: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -167,17 +231,32 @@ def _sums(weights: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return weights @ np.where(known, values, 0.0), weights @ known.astype(float)
 
 
-def _mean_gap(
-    parts: list[tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]],
-) -> tuple[np.ndarray, np.ndarray]:
+_Parts = list[tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]]
+
+
+def _mean_gap(parts: _Parts) -> tuple[np.ndarray, np.ndarray]:
     """Combine sums and counts of fallen and survivors over sets: mean gap and count of fallen."""
-    gap, count = np.zeros(parts[0][0][0].shape), np.zeros(parts[0][0][0].shape)
+    _, _, gap = _group_levels(parts)
+    count = np.sum([np.where(n_others > 0, n, 0.0) for (_, n), (_, n_others) in parts], axis=0)
+    return gap, count
+
+
+def _group_levels(parts: _Parts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean levels of the fallen, of survivors weighted by the fallen beside them, gaps."""
+    shape = parts[0][0][0].shape
+    level, beside, count = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for (fallen, n_fallen), (others, n_others) in parts:
         comparable = n_others > 0
         mean = np.divide(others, n_others, out=np.zeros_like(others), where=comparable)
-        gap += np.where(comparable, fallen - n_fallen * mean, 0.0)
+        level += np.where(comparable, fallen, 0.0)
+        beside += np.where(comparable, n_fallen * mean, 0.0)
         count += np.where(comparable, n_fallen, 0.0)
-    return np.divide(gap, count, out=np.full(gap.shape, np.nan), where=count > 0), count
+    known = count > 0
+    level, beside, gap = (
+        np.divide(total, count, out=np.full(shape, np.nan), where=known)
+        for total in (level, beside, level - beside)
+    )
+    return level, beside, gap
 
 
 def _observed(sets: list[_MatchedSet]) -> tuple[np.ndarray, np.ndarray]:
@@ -203,6 +282,10 @@ def _relabelled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -
 
 
 def _resampled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> np.ndarray:
+    return _mean_gap(_resampled_sums(sets, draws, rng))[0]
+
+
+def _resampled_sums(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> _Parts:
     """Resample the fallen over all sets, and the survivors within each."""
     sizes = [int(one.fell.sum()) for one in sets]
     fallen = np.split(resample_counts(sum(sizes), draws, rng), np.cumsum(sizes)[:-1], axis=1)
@@ -210,4 +293,4 @@ def _resampled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) ->
     for one, counts in zip(sets, fallen, strict=True):
         survivors = resample_counts(int((~one.fell).sum()), draws, rng)
         parts.append((_sums(counts, one.levels[one.fell]), _sums(survivors, one.levels[~one.fell])))
-    return _mean_gap(parts)[0]
+    return parts

@@ -102,6 +102,49 @@ def encircling(
     return results
 
 
+def fall_order(
+    ties: pd.DataFrame,
+    falls: pd.Series | pd.DataFrame,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the pairs that :func:`encircling` counts, and the mean lead of every arrangement.
+
+    Parameters
+    ----------
+    ties, falls, rng, draws
+        As for :func:`encircling`, without years of entry.
+
+    Returns
+    -------
+    pairs : DataFrame
+        patron, client, and of each the stretch in which the fall is dated: patron_start,
+        patron_end, client_start, client_end, in years with decimals; lead, between the middles,
+        above 0 if the client fell first. Sorted by lead, then by name.
+    null : ndarray
+        Mean leads under the null; empty if no pair counts.
+    """
+    times = first_falls(falls)
+    pairs = ties.groupby(["source_id", "target_id"], sort=True)["year"].min().reset_index()
+    fell = pairs["source_id"].isin(times.index) & pairs["target_id"].isin(times.index)
+    pairs = pairs[fell & (pairs["source_id"] != pairs["target_id"])]
+    counts, lead = np.zeros(len(pairs), dtype=bool), np.zeros(len(pairs))
+    null = np.empty(0)
+    if len(pairs):
+        _, counted, _, leads = _statistics(pairs, times, np.arange(len(times))[None])
+        counts, lead = counted[0], leads[0]
+    if counts.any():
+        orders, _ = orderings(len(times), draws, rng)
+        null = _statistics(pairs, times, orders)[0][:, 1]
+        null = null[~np.isnan(null)]
+    table = pairs.rename(columns={"source_id": "patron", "target_id": "client"}).assign(lead=lead)
+    table = table[counts].drop(columns="year")
+    for who in ("patron", "client"):
+        for end in ("start", "end"):
+            table[f"{who}_{end}"] = table[who].map(times[end]).astype(float)
+    return table.sort_values(["lead", "patron", "client"], ignore_index=True), null
+
+
 def _statistics(
     pairs: pd.DataFrame, times: pd.DataFrame, orders: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

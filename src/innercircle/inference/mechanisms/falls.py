@@ -30,7 +30,7 @@ def first_falls(falls: pd.Series | pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index person_id, sorted; start and end in years with decimals (the end exclusive), so that
-        1937 is 1937.0 to 1938.0; year, the calendar year of the start. Of several dates the first
+        1848 is 1848.0 to 1849.0; year, the calendar year of the start. Of several dates the first
         fall is no later than the earliest end and no earlier than the earliest start.
     """
     if isinstance(falls, pd.Series):

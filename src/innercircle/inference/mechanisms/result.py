@@ -116,6 +116,7 @@ def p_value(
 def percentile_interval(drawn: np.ndarray) -> tuple[float, float, str]:
     """Return the 95 % percentile interval of resampled statistics and a remark.
 
+    Quantiles are of type 1 of Hyndman & Fan (1996): each is a value that was drawn.
     NaN where no draw is defined or all are alike: resampling then says nothing about the spread.
     """
     known = drawn[~np.isnan(drawn)]

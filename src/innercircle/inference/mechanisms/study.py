@@ -16,7 +16,12 @@ from innercircle.inference.mechanisms.factions import factions
 from innercircle.inference.mechanisms.institutions import institutional_conflict
 from innercircle.inference.mechanisms.oligarchy import oligarchy
 from innercircle.inference.mechanisms.result import mechanism_table
-from innercircle.networks.observed import counted_attendances, counted_spells, counted_ties
+from innercircle.networks.observed import (
+    available_layers,
+    counted_attendances,
+    counted_spells,
+    counted_ties,
+)
 from innercircle.panel.risk import outcome_years
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from innercircle.data.study import Study
     from innercircle.inference.mechanisms.result import Mechanism
 
-_PATRONS = ("patron_of", "protects", "principal_of")
+PATRONS = ("patron_of", "protects", "principal_of")
 # What says whether power narrowed: layer, measure, with the leader or without.
 _NARROWING = (
     ("access", "minutes_effective_number", True),
@@ -57,16 +62,18 @@ def study_mechanisms(
     population = next(iter(config["populations"]))
     found: list[Mechanism] = []
     falls = outcome_years(with_status(study["fates"], config["status"]), config, outcome)
-    if study.get("ties") is not None:
+    layers = available_layers(study, config)
+    if "patronage" in layers:
         ties = counted_ties(study, config, "patronage")
-        ties = ties[ties["relation"].isin(_PATRONS) & (ties["source_id"] != config.get("leader"))]
+        ties = ties[ties["relation"].isin(PATRONS) & (ties["source_id"] != config.get("leader"))]
         found += encircling(ties, falls, streams[0], draws)
         for channel, links in _links(study, config, ties):
             found += contagion(
                 panel, falls, links, streams[1], draws, outcome=outcome, channel=channel
             )
+    if "relations" in layers:
         conflict = counted_ties(study, config, "relations")
-        if study.get("memberships") is not None:
+        if "membership" in layers:
             spells = counted_spells(study, config)
             found += institutional_conflict(conflict, spells, streams[5], draws)
         found += _factions(study, config, conflict, streams[3], draws)
@@ -89,7 +96,7 @@ def study_mechanisms(
 
 def _links(study: Study, config: Config, ties: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "patron", patron_links(ties)
-    if study.get("events") is not None:
+    if "attendance" in available_layers(study, config):
         attended = counted_attendances(study, config)
         yield "co-attender", close_links(attended[attended["person_id"] != config.get("leader")])
 
@@ -98,7 +105,7 @@ def _factions(
     study: Study, config: Config, conflict: pd.DataFrame, rng: np.random.Generator, draws: int
 ) -> list[Mechanism]:
     attended = pd.DataFrame(columns=["event_id", "person_id"])
-    if study.get("events") is not None:
+    if "attendance" in available_layers(study, config):
         attended = counted_attendances(study, config)
     found: list[Mechanism] = []
     for members in group_members(study, config).values():

@@ -1,0 +1,148 @@
+"""A new study: empty tables, their declaration, a codebook to fill in and a configuration."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import yaml
+
+from innercircle.data.config import load_config
+from innercircle.data.location import check_name
+from innercircle.data.validate import validate_study
+from innercircle.errors import Problem, StudyError
+
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+_YEARS = (1801, 1810)  # until the configuration is filled in
+
+
+def standard_tables() -> list[dict[str, Any]]:
+    """Return the declarations of all tables that the analyses know, as data package resources."""
+    resources: list[dict[str, Any]] = json.loads(_template("tables.json"))["resources"]
+    return resources
+
+
+def new_study(
+    root: Path,
+    name: str,
+    *,
+    title: str = "",
+    source: str = "",
+    years: tuple[int, int] = _YEARS,
+) -> tuple[Path, Path]:
+    """Write the folder and the configuration of a study without rows; both validate.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``config/schema.yaml`` and ``data/raw/``.
+    name : str
+        Name of the study, see :func:`innercircle.data.location.check_name`.
+    title, source : str
+        As outputs print them; by default the name, and a reminder to state the source.
+    years : tuple of int
+        First and last calendar year.
+
+    Returns
+    -------
+    folder, config : Path
+        ``data/raw/<name>`` and ``config/<name>.yaml``.
+
+    Raises
+    ------
+    StudyError
+        If the name cannot be one, the folder or the configuration exists already, or ``root`` is
+        not the project's folder. Nothing is written then.
+    """
+    check_name(name)
+    folder, config = root / "data" / "raw" / name, root / "config" / f"{name}.yaml"
+    if not (root / "config" / "schema.yaml").is_file():
+        expected = "missing; run this in the project's folder, or name it with --root"
+        raise StudyError([Problem(str(root / "config" / "schema.yaml"), 0, "", "", expected)])
+    taken = [path for path in (folder, config) if path.exists() or path.is_symlink()]
+    if taken:
+        expected = "exists already, and is left as it is; choose another name"
+        raise StudyError([Problem(str(path), 0, "", "", expected) for path in taken])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    words = {"title": title or name, "source": source or "state the source here"}
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
+        ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
+        _write_tables(ready, name, words)
+        quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
+        filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
+        ready_config.write_text(_fill("config.yaml", filled), encoding="utf-8")
+        _check(root, ready, ready_config)
+        _move_both((ready, folder), (ready_config, config))
+    return folder, config
+
+
+def _template(name: str) -> str:
+    return files("innercircle").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _fill(template: str, words: dict[str, str]) -> str:
+    return Template(_template(template)).substitute(words)
+
+
+def _write_tables(folder: Path, name: str, words: dict[str, str]) -> None:
+    folder.mkdir()
+    resources = standard_tables()
+    for resource in resources:
+        with (folder / resource["path"]).open("w", newline="", encoding="utf-8") as file:
+            header = [field["name"] for field in resource["schema"]["fields"]]
+            csv.writer(file, lineterminator="\n").writerow(header)
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"innercircle-{name}",
+        "title": words["title"],
+        "licenses": [_LICENCE],
+        "contributors": [{"title": "State who coded it", "role": "author"}],
+        "sources": [{"title": words["source"]}],
+        "resources": resources,
+    }
+    text = json.dumps(package, indent=1, ensure_ascii=False)
+    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "CODEBOOK.md").write_text(_fill("CODEBOOK.md", words), encoding="utf-8")
+
+
+def _check(root: Path, folder: Path, config: Path) -> None:
+    """Validate the draft where it lies; the schema is looked for beside the configuration."""
+    shutil.copy(root / "config" / "schema.yaml", config.parent)
+    load_config(config)
+    validate_study(folder)
+
+
+def _move_both(first: tuple[Path, Path], second: tuple[Path, Path]) -> None:
+    """Move two paths into place, or neither."""
+    first[0].rename(first[1])
+    try:
+        second[1].hardlink_to(second[0])  # unlike a rename, never replaces a file
+    except OSError:
+        shutil.rmtree(first[1])
+        raise
+
+
+def what_to_fill_in(folder: Path, config: Path) -> str:
+    """Return what a person who has just made a study does first."""
+    name = yaml.safe_load(config.read_text(encoding="utf-8"))["study"]
+    return "\n".join(
+        [
+            f"Made {folder} and {config}. Fill in first:",
+            f"  1. {config}: title, source, years; and the leader, if there is one",
+            f"  2. {folder / 'persons.csv'}: one row a person",
+            f"  3. {folder / 'events.csv'}: one row an occasion, with its date",
+            f"  4. {folder / 'participations.csv'}: one row a person at an occasion",
+            "datapackage.json explains each column. Other tables can wait: what needs them is off.",
+            f"Then: innercircle check {name}, and make reproduce STUDY={name}",
+        ]
+    )

@@ -1,0 +1,170 @@
+"""A second study is a folder of tables and a configuration, and no code."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from innercircle.data import load_config, load_study, validate_study
+from innercircle.networks import build_layers
+from tests.conftest import REFERENCE, ROOT, copy_project, snakemake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RAW = ROOT / "data" / "raw" / "southern_women"
+CONFIG = ROOT / "config" / "southern_women.yaml"
+
+
+def published() -> pd.DataFrame:
+    """Persons by events; the data file in general use misspells one name."""
+    table = pd.read_csv(REFERENCE / "davis.csv", index_col="person")
+    return table.rename(index={"Myrna": "Myra"})
+
+
+def test_attendances_are_those_of_the_published_matrix() -> None:
+    study = validate_study(RAW)
+    rows = study["participations"]
+    coded = {
+        (person.capitalize(), f"E{int(event[1:])}")
+        for person, event in zip(rows["person_id"], rows["event_id"], strict=True)
+    }
+    matrix = published().melt(ignore_index=False)
+    attended = matrix[matrix["value"] == 1]
+    assert coded == set(zip(attended.index, attended["variable"], strict=True))
+    assert len(rows) == len(coded) == 89
+
+
+def test_dates_are_the_printed_days_in_one_year_marked_as_uncertain() -> None:
+    events = load_study(RAW)["events"]
+    printed = events["label"].str.extract(r"printed (\d+)/(\d+)$").astype(int)
+    days = [f"1936?-{month:02}-{day:02}" for month, day in printed.to_numpy()]
+    assert events["start"].tolist() == days
+    assert min(days).endswith("02-23")
+    assert max(days).endswith("11-21")
+
+
+def test_ties_are_the_product_of_the_matrix_with_its_transpose() -> None:
+    edges, nodes = build_layers(load_study(RAW), load_config(CONFIG))
+    matrix = published().sort_index()
+    shared = matrix.to_numpy() @ matrix.to_numpy().T
+    names = [name.lower() for name in matrix.index]
+    found = np.zeros_like(shared)
+    for source, target, weight in edges[["source", "target", "weight"]].to_numpy():
+        i, j = names.index(source), names.index(target)
+        found[i, j] = found[j, i] = weight
+    np.testing.assert_array_equal(found, shared - np.diag(np.diag(shared)))
+    assert nodes.set_index("person_id")["n_events"].loc[names].tolist() == list(np.diag(shared))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = copy_project(tmp_path_factory.mktemp("second"), studies=("southern_women",))
+    said = snakemake(folder, "--cores", "1", study="southern_women")
+    return folder, said
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(name="second_study")
+class TestWorkflow:
+    def test_what_the_study_lacks_is_said_in_one_line_each(self, run: tuple[Path, str]) -> None:
+        off = [line for line in run[1].splitlines() if line.startswith("Switched off: ")]
+        assert len(off) == len(set(off))
+        for what, table in {
+            "layer membership": "memberships",
+            "layer patronage": "ties",
+            "layer relations": "ties",
+            "layer access": "contacts",
+            "panel, models and mechanisms": "fates",
+            "ledger of claims": "claims",
+        }.items():
+            assert [line for line in off if what in line and f"no {table}" in line], (what, off)
+
+    def test_only_what_the_tables_allow_is_made(self, run: tuple[Path, str]) -> None:
+        results = run[0] / "results" / "southern_women"
+        made = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+        tables = (
+            "cohesion",
+            "data_quality",
+            "evidence",
+            "rows_by_year",
+            "structure",
+            "top_persons",
+        )
+        wanted = {
+            f"tables/{name}{suffix}" for name in tables for suffix in (".csv", ".html", ".tex")
+        }
+        wanted |= {"figures/yearly_networks.png", "figures/yearly_networks.pdf", "manifest.csv"}
+        assert made == wanted | {"networks/attendance_1936.graphml"}
+
+    def test_no_table_is_without_rows(self, run: tuple[Path, str]) -> None:
+        tables = run[0] / "results" / "southern_women" / "tables"
+        assert [path.name for path in tables.glob("*.csv") if pd.read_csv(path).empty] == []
+
+    def test_the_most_central_person_is_the_first_of_the_published_row_sums(
+        self, run: tuple[Path, str]
+    ) -> None:
+        table = run[0] / "results" / "southern_women" / "tables" / "top_persons.csv"
+        first = pd.read_csv(table).iloc[0]
+        matrix = published()
+        strength = (matrix @ matrix.T).sum(axis=1) - matrix.sum(axis=1)
+        assert (first["person"], first["value"]) == (strength.idxmax(), strength.max())
+
+    def test_the_report_has_no_category_without_entries(self, run: tuple[Path, str]) -> None:
+        folder = run[0]
+        snakemake(folder, "--cores", "1", "--report", "report.html", study="southern_women")
+        text = (folder / "report.html").read_text(encoding="utf-8")
+        categories = ("Data", "Networks", "Figures", "Models", "Mechanisms", "Claims")
+        shown = {c for c in categories if f'"{c}"' in text}
+        assert shown == {"Data", "Networks", "Figures"}
+
+
+# --- a study with some of the tables ------------------------------------------------------------
+
+FEW_DRAWS = {"resamples": 3, "null_draws": 2, "permutations": 20}
+
+
+def reduced_study(folder: Path, tables: set[str], years: tuple[int, int]) -> None:
+    """Copy the first study with some of its tables and few draws, and without foreign keys."""
+    copy_project(folder, studies=("stalin",))
+    raw, config = folder / "data" / "raw" / "stalin", folder / "config" / "stalin.yaml"
+    package = json.loads((raw / "datapackage.json").read_text(encoding="utf-8"))
+    kept = [resource for resource in package["resources"] if resource["name"] in tables]
+    for resource in package["resources"]:
+        if resource["name"] not in tables:
+            (raw / resource["path"]).unlink()
+    for resource in kept:
+        keys = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["foreignKeys"] = [
+            key for key in keys if key["reference"]["resource"] in tables
+        ]
+    package["resources"] = kept
+    (raw / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    settings = yaml.safe_load(config.read_text(encoding="utf-8")) | FEW_DRAWS
+    settings["years"] = dict(zip(("first", "last"), years, strict=True))
+    settings["backbone"]["draws"] = settings["specification_curve"]["draws"] = 20
+    settings["models"] = settings["models"][:3]
+    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+
+PARTIAL = {
+    "ties alone": {"ties"},
+    "posts alone": {"bodies", "memberships"},
+    "visits alone": {"contacts", "contact_totals"},
+    "visits without totals": {"contacts"},
+    "fates without ties": {"events", "participations", "fates"},
+    "claims without the rest": {"events", "participations", "claims"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(name="second_study")
+@pytest.mark.parametrize("case", PARTIAL)
+def test_the_workflow_can_be_planned_with_some_of_the_tables(tmp_path: Path, case: str) -> None:
+    reduced_study(tmp_path, {"persons", *PARTIAL[case]}, (1930, 1935))
+    assert "rule manifest:" in snakemake(tmp_path, "--cores", "1", "--dry-run")
