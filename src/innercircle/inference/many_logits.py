@@ -248,9 +248,7 @@ def firth_p_values(y: np.ndarray, x: np.ndarray, weights: np.ndarray, column: in
 
     start, top, found = maximise_firth(y, x, weights, tolerance=_INNER)
     start[:, column] = 0.0
-    _, restricted, also = maximise_firth(
-        y, x, weights, start=start, held=column, tolerance=_INNER
-    )
+    _, restricted, also = maximise_firth(y, x, weights, start=start, held=column, tolerance=_INNER)
     p_values = chi2.sf(2 * np.maximum(top - restricted, 0.0), 1)
     return np.asarray(np.where(found & also, p_values, np.nan))
 

@@ -245,9 +245,7 @@ def _permuted(
     return float(test.p_value <= LEVEL)
 
 
-def _with_years(
-    plan: Plan, y: np.ndarray, weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _with_years(plan: Plan, y: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return position, controls and an intercept for each year, and weights of what they explain.
 
     A year in which nobody or everybody falls says nothing about position and is left out, as
@@ -276,9 +274,7 @@ def _performance(found: np.ndarray, truth: float) -> dict[str, float]:
     if not np.isfinite(lo).any():
         return {**summary, **share}
     covers = (lo[known] <= truth) & (truth <= hi[known])
-    coverage = dict(
-        zip(("coverage", "coverage_lo", "coverage_hi"), _share(covers), strict=True)
-    )
+    coverage = dict(zip(("coverage", "coverage_lo", "coverage_hi"), _share(covers), strict=True))
     bias = estimate[known] - truth
     return {
         **summary,
