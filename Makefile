@@ -31,7 +31,7 @@ reproduce: $(SETUP)
 # The simulation of the estimators with many draws, into results/<study>/simulation.
 simulate: $(SETUP)
 	@$(BIN)/innercircle check "$(STUDY)" --config-only
-	$(SNAKEMAKE) "results/$(STUDY)/simulation/simulation.csv"
+	$(SNAKEMAKE) -- "results/$(STUDY)/simulation/simulation.csv"
 	@echo "Tables are in results/$(STUDY)/simulation"
 
 test: $(SETUP)

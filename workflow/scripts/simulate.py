@@ -15,14 +15,18 @@ PLANTED = (
 TEXTS = {
     "simulation": (
         "What the estimators make of planted effects",
-        f"{PLANTED} Rejected: share of p up to 0.05, which is the size of the test where the odds "
-        "ratio is 1, else its power. Limits of shares: Wilson, 95 %.",
+        (
+            f"{PLANTED} Rejected: share of p up to 0.05, which is the size of the test where the "
+            "odds ratio is 1, else its power. Limits of shares: Wilson, 95 %."
+        ),
     ),
     "power": ("Power of the recommended estimator", f"{PLANTED} Limits: Wilson, 95 %."),
     "smallest_effects": (
         "Smallest effects found four times in five",
-        "Odds ratios at which power reaches 0.8, between effects of the grid by straight lines; "
-        "near and far: at which its Wilson limits do. Empty: not within the grid.",
+        (
+            "Odds ratios at which power reaches 0.8, between effects of the grid by straight lines; "
+            "near and far: at which its Wilson limits do. Empty: not within the grid."
+        ),
     ),
 }
 

@@ -14,6 +14,7 @@ with job_log(snakemake.log[0]) as log:
     choices = settings["simulation"]
 
     def report(done: str) -> None:
+        """Say it in the log and on the terminal."""
         log.info(done)
         print(f"simulation, {spec['population']}: {done}", file=sys.stderr, flush=True)  # noqa: T201
 

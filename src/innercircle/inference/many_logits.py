@@ -87,7 +87,7 @@ def maximum_likelihoods(
 
 def _predictor(beta: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return linear predictors short of where probabilities are 0 or 1 to the last digit."""
-    return np.clip(beta @ x.T, -30.0, 30.0)
+    return np.asarray(np.clip(beta @ x.T, -30.0, 30.0))
 
 
 def _derivatives(

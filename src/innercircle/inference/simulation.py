@@ -1,7 +1,7 @@
 """Whether the estimators would find what is there, on panels like the study's own.
 
-Held against each other are maximum likelihood (``logit``, and ``logit_unclustered`` with errors that
-take person-years for independent), ``cloglog``, Firth's logit (``firth``), the same with an
+Held against each other are maximum likelihood (``logit``, and ``logit_unclustered`` with errors
+that take person-years for independent), ``cloglog``, Firth's logit (``firth``), the same with an
 intercept for every year with a fall (``firth_years``, in the configuration ``strata: [year]``), and
 two permutation tests: of what years and controls leave of position (``permutation``), and of
 positions as they are (``permutation_raw``).
