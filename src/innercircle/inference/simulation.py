@@ -184,8 +184,10 @@ def wilson(successes: int, trials: int) -> tuple[float, float, float]:
 
     if not trials:
         return (float("nan"),) * 3
+    share = successes / trials
     lo, hi = proportion_confint(successes, trials, method="wilson")
-    return successes / trials, float(lo), float(hi)
+    # at 0 and 1 a limit is the share itself but for rounding
+    return share, min(float(lo), share), max(float(hi), share)
 
 
 def _batches(draws: int) -> list[int]:
