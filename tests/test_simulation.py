@@ -239,9 +239,7 @@ def test_a_model_without_falls_has_nothing_to_simulate() -> None:
 def test_same_seed_gives_the_same_tables_and_the_last_effect_does_not_depend_on_the_first(
     plan: Plan,
 ) -> None:
-    tables = [
-        simulate_effects(plan, [1, 4], 8, 19, np.random.SeedSequence(5)) for _ in range(2)
-    ]
+    tables = [simulate_effects(plan, [1, 4], 8, 19, np.random.SeedSequence(5)) for _ in range(2)]
     pd.testing.assert_frame_equal(*tables)
     other = simulate_effects(plan, [2, 4], 8, 19, np.random.SeedSequence(5))
     pd.testing.assert_frame_equal(

@@ -24,8 +24,8 @@ TEXTS = {
     "smallest_effects": (
         "Smallest effects found four times in five",
         (
-            "Odds ratios at which power reaches 0.8, between effects of the grid by straight lines; "
-            "near and far: at which its Wilson limits do. Empty: not within the grid."
+            "Odds ratios at which power reaches 0.8, by straight lines between effects of the grid; "
+            "near and far: where its Wilson limits do. Empty: not within the grid."
         ),
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -10,8 +10,10 @@ from innercircle.inference.simulation import RECOMMENDED, RECOMMENDED_TEST
 from innercircle.output.drawing import number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+_RECOMMENDED = (RECOMMENDED, RECOMMENDED_TEST)
 BEGIN, END = "<!-- numbers: begin -->", "<!-- numbers: end -->"
 # What the page quotes, by name of the table: the stored copies of the full run.
 STORED = {
@@ -50,50 +52,60 @@ def quoted_numbers(folder: Path) -> str:
 
 
 def _effects(table: pd.DataFrame) -> str:
-    lines = [
-        f"{int(table['draws'].iloc[0]):,} panels for each effect.",
-        "",
-        "| population | odds ratio | estimator | coverage | rejects | bias: mean, median "
-        "| width | none |",
-        "| --- | ---: | --- | --- | --- | --- | ---: | ---: |",
-    ]
-    for row in table.to_dict("records"):
-        name = row["estimator"]
-        shown = f"**{name}**" if name in (RECOMMENDED, RECOMMENDED_TEST) else name
-        interval = not pd.isna(row["coverage"])
-        cells = [
-            row["population"].replace("_", " "),
-            f"{row['odds_ratio']:g}",
-            shown,
-            _share(row, "coverage") if interval else "",
-            _share(row, "rejected"),
-            f"{number(row['bias'])}, {number(row['bias_median'])}" if interval else "",
-            number(row["width"]) if interval else "",
-            number(row["no_estimate"], 3),
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
+    intervals = list(dict.fromkeys(table.loc[table["coverage"].notna(), "estimator"]))
+    every = list(dict.fromkeys(table["estimator"]))
+    return (
+        f"{int(table['draws'].iloc[0]):,} panels for each effect. Coverage of 95 % intervals:\n\n"
+        + _pivot(table, intervals, lambda row: _share(row, "coverage"))
+        + "\nShare of p up to 0.05: the size of the test at odds ratio 1, else its power.\n\n"
+        + _pivot(table, every, lambda row: _share(row, "rejected"))
+        + "\nBias of log odds, mean and median; mean width of intervals; share without estimate:\n\n"
+        + _pivot(table, intervals, _errors)
+    )
+
+
+def _pivot(
+    table: pd.DataFrame, estimators: list[str], cell: Callable[[dict[str, Any]], str]
+) -> str:
+    titles = [f"**{name}**" if name in _RECOMMENDED else name for name in estimators]
+    lines = [_line(["population", "odds ratio", *titles])]
+    lines.append(_line(["---", *["---:"] * (1 + len(estimators))]))
+    for (population, ratio), rows in table.groupby(["population", "odds_ratio"], sort=False):
+        found = {row["estimator"]: cell(row) for row in rows.to_dict("records")}
+        cells = [found[name] for name in estimators]
+        lines.append(_line([population.replace("_", " "), f"{ratio:g}", *cells]))
     return "\n".join(lines) + "\n"
 
 
-def _share(row: dict[str, float], column: str) -> str:
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _share(row: dict[str, Any], column: str) -> str:
+    """Return a share, with limits for what is recommended."""
+    text = number(row[column], 3)
+    if row["estimator"] not in _RECOMMENDED:
+        return text
     lo, hi = number(row[f"{column}_lo"], 3), number(row[f"{column}_hi"], 3)
-    return f"{number(row[column], 3)} ({lo} to {hi})"
+    return f"{text} ({lo} to {hi})"
+
+
+def _errors(row: dict[str, Any]) -> str:
+    bias = f"{number(row['bias'])}, {number(row['bias_median'])}"
+    return f"{bias}; {number(row['width'])}; {number(row['no_estimate'], 3)}"
 
 
 def _smallest(table: pd.DataFrame) -> str:
     lines = [
-        "| population | position | found four times in five from odds ratio | limits |",
-        "| --- | --- | ---: | --- |",
+        _line(["population", "position", "power 0.8 from odds ratio", "limits"]),
+        _line(["---", "---", "---:", "---:"]),
     ]
     for row in table.to_dict("records"):
-        near, far = row["odds_ratio_near"], row["odds_ratio_far"]
-        limits = [f"{number(x)}" if x == x else "beyond the grid" for x in (near, far)]  # noqa: PLR0124 - not missing
-        found = row["odds_ratio"]
-        cells = [
-            row["population"].replace("_", " "),
-            f"{row['direction']} the odds",
-            number(found) if found == found else "none in the grid",  # noqa: PLR0124
-            " to ".join(limits),
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
+        who, what = row["population"].replace("_", " "), f"{row['direction']} the odds"
+        if pd.isna(row["odds_ratio"]):
+            lines.append(_line([who, what, "not within the grid", ""]))
+            continue
+        ends = [row["odds_ratio_near"], row["odds_ratio_far"]]
+        limits = " to ".join("beyond the grid" if pd.isna(x) else number(x) for x in ends)
+        lines.append(_line([who, what, number(row["odds_ratio"]), limits]))
     return "\n".join(lines) + "\n"
