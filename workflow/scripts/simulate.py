@@ -24,7 +24,7 @@ TEXTS = {
     "smallest_effects": (
         "Smallest effects found four times in five",
         (
-            "Odds ratios at which power reaches 0.8, by straight lines between effects of the grid; "
+            "Odds ratios at which power reaches 0.8, straight lines between effects of the grid; "
             "near and far: where its Wilson limits do. Empty: not within the grid."
         ),
     ),

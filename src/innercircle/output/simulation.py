@@ -56,10 +56,9 @@ def _smallest(row: dict[str, object]) -> str:
     direction = f"{row['direction']} the odds"
     ratio = float(str(row["odds_ratio"]))
     if np.isnan(ratio):
-        return f"in {who} no effect of the grid that {direction} is found four times in five"
-    return (
-        f"in {who} an effect that {direction} is found four times in five from {number(ratio)} on"
-    )
+        return f"in {who} none of the grid that {direction}"
+    limit = "from" if row["direction"] == "raises" else "down from"
+    return f"in {who} one that {direction} is, {limit} {number(ratio)} on"
 
 
 def draw_simulation(effects: pd.DataFrame, power: pd.DataFrame) -> Figure:
@@ -87,7 +86,8 @@ def draw_simulation(effects: pd.DataFrame, power: pd.DataFrame) -> Figure:
             above.set_title(words(population))
         axes[0, 0].set_ylabel("Power")
         axes[1, 0].set_ylabel("Coverage")
-        figure.supxlabel("Planted odds ratio of one standard deviation, log scale", fontsize=8)
+        for panel in axes[1]:
+            panel.set_xlabel("Planted odds ratio of one standard deviation, log scale")
         handles, labels = axes[1, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncol=min(len(labels), 3))
     return figure
@@ -100,7 +100,7 @@ def _power(panel: Axes, rows: pd.DataFrame) -> None:
     panel.plot(x, ordered["power"], color=color, marker=marker, ms=3)
     for level in (LEVEL, WANTED_POWER):
         panel.axhline(level, color="0.4", lw=0.7, ls=(0, (4, 2)))
-    panel.set_ylim(0, 1)
+    panel.set_ylim(0, 1.02)
     _ratios(panel, x[:: max(1, len(x) // 6)])
 
 

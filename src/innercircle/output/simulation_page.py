@@ -59,7 +59,7 @@ def _effects(table: pd.DataFrame) -> str:
         + _pivot(table, intervals, lambda row: _share(row, "coverage"))
         + "\nShare of p up to 0.05: the size of the test at odds ratio 1, else its power.\n\n"
         + _pivot(table, every, lambda row: _share(row, "rejected"))
-        + "\nBias of log odds, mean and median; mean width of intervals; share without estimate:\n\n"
+        + "\nBias of log odds, mean and median; mean width of intervals; share of none:\n\n"
         + _pivot(table, intervals, _errors)
     )
 
