@@ -38,7 +38,8 @@ rule build_networks:
         "../scripts/build_networks.py"
 
 
-rule write_graphml:
+# A year without data is a graph without nodes.
+rule write_networks:
     input:
         raw("persons"),
         package=PACKAGE,
@@ -48,15 +49,19 @@ rule write_graphml:
         expand(
             f"{RESULTS}/networks/{{layer}}_{{year}}.graphml", layer=LAYERS, year=YEARS
         ),
+        expand(f"{RESULTS}/networks/{{layer}}.gexf", layer=LAYERS),
+        edges=f"{RESULTS}/networks/edges.csv",
+        nodes=f"{RESULTS}/networks/nodes.csv",
     log:
-        f"{LOGS}/write_graphml.log",
+        f"{LOGS}/write_networks.log",
     benchmark:
-        f"{LOGS}/benchmarks/write_graphml.tsv"
+        f"{LOGS}/benchmarks/write_networks.tsv"
     conda:
         ENVIRONMENT
     params:
+        settings=settings("labels"),
         layers=LAYERS,
         years=list(YEARS),
         code=code("networks"),
     script:
-        "../scripts/write_graphml.py"
+        "../scripts/write_networks.py"

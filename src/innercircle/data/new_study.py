@@ -9,7 +9,7 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -18,12 +18,18 @@ from innercircle.data.location import check_name
 from innercircle.data.validate import validate_study
 from innercircle.errors import Problem, StudyError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 _YEARS = (1801, 1810)  # until the configuration is filled in
+_POSITIVE = ("supports", "friend", "protects")
+_NEUTRAL = {"kin", "writes_to"}  # in no layer, unless a study has them
+_NOTES = "Who read what, how many times, and how far two readings agreed.\n"
 
 
 def standard_tables() -> list[dict[str, Any]]:
@@ -39,8 +45,10 @@ def new_study(
     title: str = "",
     source: str = "",
     years: tuple[int, int] = _YEARS,
+    tables: Mapping[str, list[dict[str, str]]] | None = None,
+    notes: str = "",
 ) -> tuple[Path, Path]:
-    """Write the folder and the configuration of a study without rows; both validate.
+    """Write the folder and the configuration of a study; both validate.
 
     Parameters
     ----------
@@ -52,6 +60,10 @@ def new_study(
         As outputs print them; by default the name, and a reminder to state the source.
     years : tuple of int
         First and last calendar year.
+    tables : mapping of str to list of dict, optional
+        Rows by table, cells by column; what is not named stays empty.
+    notes : str
+        How it was coded, for the codebook.
 
     Returns
     -------
@@ -64,6 +76,35 @@ def new_study(
         If the name cannot be one, the folder or the configuration exists already, or ``root`` is
         not the project's folder. Nothing is written then.
     """
+    folder, config = check_new(root, name)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    words = {"title": title or name, "source": source or "state the source here"}
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
+        ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
+        _write_tables(ready, name, {**words, "notes": notes or _NOTES}, tables or {})
+        quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
+        filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
+        filled["positive"] = ", ".join(_positive(tables or {}))
+        ready_config.write_text(_fill("config.yaml", filled), encoding="utf-8")
+        _check(root, ready, ready_config)
+        _move_both((ready, folder), (ready_config, config))
+    return folder, config
+
+
+def _positive(tables: Mapping[str, list[dict[str, str]]]) -> list[str]:
+    """Return the relations that count as positive: those in use must be in some layer."""
+    used = {tie["relation"] for tie in tables.get("ties", [])}
+    return [*_POSITIVE, *sorted(used & _NEUTRAL)]
+
+
+def check_new(root: Path, name: str) -> tuple[Path, Path]:
+    """Return where a new study would lie.
+
+    Raises
+    ------
+    StudyError
+        As :func:`new_study`.
+    """
     check_name(name)
     folder, config = root / "data" / "raw" / name, root / "config" / f"{name}.yaml"
     if not (root / "config" / "schema.yaml").is_file():
@@ -73,16 +114,6 @@ def new_study(
     if taken:
         expected = "exists already, and is left as it is; choose another name"
         raise StudyError([Problem(str(path), 0, "", "", expected) for path in taken])
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    words = {"title": title or name, "source": source or "state the source here"}
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
-        ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
-        _write_tables(ready, name, words)
-        quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
-        filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
-        ready_config.write_text(_fill("config.yaml", filled), encoding="utf-8")
-        _check(root, ready, ready_config)
-        _move_both((ready, folder), (ready_config, config))
     return folder, config
 
 
@@ -94,13 +125,20 @@ def _fill(template: str, words: dict[str, str]) -> str:
     return Template(_template(template)).substitute(words)
 
 
-def _write_tables(folder: Path, name: str, words: dict[str, str]) -> None:
+def _write_tables(
+    folder: Path,
+    name: str,
+    words: dict[str, str],
+    tables: Mapping[str, list[dict[str, str]]],
+) -> None:
     folder.mkdir()
     resources = standard_tables()
     for resource in resources:
         with (folder / resource["path"]).open("w", newline="", encoding="utf-8") as file:
             header = [field["name"] for field in resource["schema"]["fields"]]
-            csv.writer(file, lineterminator="\n").writerow(header)
+            writer = csv.DictWriter(file, header, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(tables.get(resource["name"], []))
     package = {
         "profile": "tabular-data-package",
         "name": f"innercircle-{name}",
