@@ -52,13 +52,12 @@ def simulation(material: Material) -> Drawing:
 
 
 def _smallest(row: dict[str, object]) -> str:
-    who = f"the {words(str(row['population']))}"
-    direction = f"{row['direction']} the odds"
+    who = f"in the {words(str(row['population']))}"
+    raises = row["direction"] == "raises"
     ratio = float(str(row["odds_ratio"]))
     if np.isnan(ratio):
-        return f"in {who} none of the grid that {direction}"
-    limit = "from" if row["direction"] == "raises" else "down from"
-    return f"in {who} one that {direction} is, {limit} {number(ratio)} on"
+        return f"{who} no odds ratio of the grid {'above' if raises else 'below'} 1"
+    return f"{who} odds ratios from {number(ratio)} {'up' if raises else 'down'}"
 
 
 def draw_simulation(effects: pd.DataFrame, power: pd.DataFrame) -> Figure:
