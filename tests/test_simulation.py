@@ -40,6 +40,7 @@ from innercircle.inference.simulation import (
     wilson,
 )
 from innercircle.inference.specs import check_specs
+from innercircle.inference.tables import tested_models
 from innercircle.output.simulation_page import BEGIN, END, STORED, quoted_numbers
 from tests.conftest import ROOT
 
@@ -371,3 +372,9 @@ def test_the_recommended_test_rejects_true_nulls_at_its_level(full: pd.DataFrame
     null = full[(full["odds_ratio"] == 1) & (full["estimator"] == RECOMMENDED_TEST)]
     assert len(null) == 2
     assert (null["rejected"] <= 0.06).all()
+
+
+def test_models_that_differ_in_strata_or_estimators_alone_are_permuted_once() -> None:
+    strata = {**SPEC, "name": "years", "strata": ["year"], "estimators": ["firth"]}
+    other = {**SPEC, "name": "other", "controls": []}
+    assert tested_models([SPEC, strata, other]) == [SPEC, other]
