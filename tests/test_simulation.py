@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innercircle.errors import StudyError
-from innercircle.inference import fit_model
+from innercircle.inference import fit_model, tables
 from innercircle.inference.estimators import Design, estimate
 from innercircle.inference.many_logits import (
     Intervals,
@@ -40,7 +40,7 @@ from innercircle.inference.simulation import (
     wilson,
 )
 from innercircle.inference.specs import check_specs
-from innercircle.inference.tables import tested_models
+
 from innercircle.output.simulation_page import BEGIN, END, STORED, quoted_numbers
 from tests.conftest import ROOT
 
@@ -240,11 +240,11 @@ def test_a_model_without_falls_has_nothing_to_simulate() -> None:
 def test_same_seed_gives_the_same_tables_and_the_last_effect_does_not_depend_on_the_first(
     plan: Plan,
 ) -> None:
-    tables = [simulate_effects(plan, [1, 4], 8, 19, np.random.SeedSequence(5)) for _ in range(2)]
-    pd.testing.assert_frame_equal(*tables)
+    twice = [simulate_effects(plan, [1, 4], 8, 19, np.random.SeedSequence(5)) for _ in range(2)]
+    pd.testing.assert_frame_equal(*twice)
     other = simulate_effects(plan, [2, 4], 8, 19, np.random.SeedSequence(5))
     pd.testing.assert_frame_equal(
-        tables[0][tables[0]["odds_ratio"] == 4], other[other["odds_ratio"] == 4]
+        twice[0][twice[0]["odds_ratio"] == 4], other[other["odds_ratio"] == 4]
     )
 
 
@@ -377,4 +377,4 @@ def test_the_recommended_test_rejects_true_nulls_at_its_level(full: pd.DataFrame
 def test_models_that_differ_in_strata_or_estimators_alone_are_permuted_once() -> None:
     strata = {**SPEC, "name": "years", "strata": ["year"], "estimators": ["firth"]}
     other = {**SPEC, "name": "other", "controls": []}
-    assert tested_models([SPEC, strata, other]) == [SPEC, other]
+    assert tables.tested_models([SPEC, strata, other]) == [SPEC, other]
