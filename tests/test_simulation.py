@@ -40,7 +40,6 @@ from innercircle.inference.simulation import (
     wilson,
 )
 from innercircle.inference.specs import check_specs
-
 from innercircle.output.simulation_page import BEGIN, END, STORED, quoted_numbers
 from tests.conftest import ROOT
 
