@@ -10,7 +10,7 @@ ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
 endif
 
-.PHONY: reproduce test lint format verify-coding bench clean lock
+.PHONY: reproduce simulate test lint format verify-coding bench clean lock
 .DEFAULT_GOAL := reproduce
 
 # .venv holds exactly what requirements.lock pins, and this package in editable form.
@@ -27,6 +27,12 @@ reproduce: $(SETUP)
 	$(SNAKEMAKE)
 	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \
 	  $(SNAKEMAKE) --report "results/$(STUDY)/report.html"
+
+# The simulation of the estimators with many draws, into results/<study>/simulation.
+simulate: $(SETUP)
+	@$(BIN)/innercircle check "$(STUDY)" --config-only
+	$(SNAKEMAKE) -- "results/$(STUDY)/simulation/simulation.csv"
+	@echo "Tables are in results/$(STUDY)/simulation"
 
 test: $(SETUP)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup

@@ -178,6 +178,25 @@ def codebook_command(study: StudyName, root: Root = Path()) -> None:
     typer.echo(f"{path}: columns brought up to date")
 
 
+@app.command("simulation-page")
+def simulation_page_command(
+    study: StudyName,
+    root: Root = Path(),
+    page: Annotated[Path, typer.Option(help="Page that quotes the simulation.")] = Path(
+        "docs/inference.md"
+    ),
+) -> None:
+    """Store the tables of `make simulate` beside the page on inference, and quote them there."""
+    from innercircle.output.simulation_page import update_page
+
+    try:
+        update_page(root / page, root / "results" / study / "simulation")
+    except FileNotFoundError as missing:
+        typer.echo(f"{missing.filename} does not exist: run make simulate first", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{page}: numbers brought up to date")
+
+
 def source_layout(config: dict[str, Any], path: Path) -> dict[str, Any]:
     """Return how the source's text is laid out.
 
