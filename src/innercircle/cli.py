@@ -43,7 +43,7 @@ def check(
             return
         from innercircle.claims import ClaimData, check_claims
 
-        validated = validate_study(folder)
+        validated = validate_study(folder, **visit_limits(config))
         tables = validated.tables
         if "claims" in tables:
             evidence = ClaimData.from_study(validated, config)
@@ -104,7 +104,7 @@ def verify_coding_command(
     folder = root / "data" / "raw" / study
     try:
         config = load_config(root / "config" / f"{study}.yaml")
-        tables = validate_study(folder)
+        tables = validate_study(folder, **visit_limits(config))
         source = read_source(book, source_layout(config, root / "config" / f"{study}.yaml"))
         excepted = read_exceptions(folder / "coding_exceptions.csv")
     except StudyError as error:
@@ -135,6 +135,12 @@ def codebook_command(study: StudyName, root: Root = Path()) -> None:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{path}: columns brought up to date")
+
+
+def visit_limits(config: dict[str, Any]) -> dict[str, float]:
+    """Return the limit that the configuration sets to the length of a visit, if it does."""
+    rules = config.get("visits", {})
+    return {key: rules[key] for key in ("longest_hours",) if key in rules}
 
 
 def source_layout(config: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -3,6 +3,8 @@ RESULT_TABLES = []
 CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
 if CHECKED:
     RESULT_TABLES.append(f"{CONTACTS}_disagreements")
+if VISITS_CHECK:
+    RESULT_TABLES.append("visits_check")
 if PANEL:
     RESULT_TABLES.append("mechanisms")
 if MODELS:
