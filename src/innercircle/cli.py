@@ -81,6 +81,44 @@ def new_study_command(
     typer.echo(what_to_fill_in(*made))
 
 
+@app.command("simulate-study")
+def simulate_study_command(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, _ and -.")],
+    persons: Annotated[int | None, typer.Option(help="Persons, 120 by default.")] = None,
+    years: Annotated[int | None, typer.Option(help="Years, 12 by default.")] = None,
+    visits_per_year: Annotated[int | None, typer.Option(help="1000 by default.")] = None,
+    events_per_year: Annotated[int | None, typer.Option(help="40 by default.")] = None,
+    effect: Annotated[
+        float | None, typer.Option(help="Log odds of a fall by position, 1.0 by default.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="1 by default.")] = None,
+    root: Root = Path(),
+) -> None:
+    """Write a study of an invented elite whose truth is known: tables, configuration, truth.json.
+
+    If config/NAME.yaml has a key simulation, the tables are made as it says, without options.
+    Nothing that exists is changed.
+    """
+    from innercircle.data.simulated_study import simulate_study
+
+    given = {
+        "persons": persons,
+        "years": years,
+        "visits_per_year": visits_per_year,
+        "events_per_year": events_per_year,
+        "effect": effect,
+        "seed": seed,
+    }
+    choices = {key: value for key, value in given.items() if value is not None}
+    try:
+        folder, config, truth = simulate_study(root, name, choices)
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    rows = ", ".join(f"{table} {number}" for table, number in truth["rows"].items())
+    typer.echo(f"Made {folder} ({rows}; {truth['falls']} falls) and {config}")
+
+
 @app.command("verify-coding")
 def verify_coding_command(
     study: StudyName,

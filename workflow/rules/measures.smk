@@ -124,7 +124,7 @@ rule backbone:
 # Positions in the networks that coded rows of other status make.
 rule measure_status:
     input:
-        raw("events", "participations", "memberships", "bodies", "ties"),
+        raw("events", "participations", "memberships", "bodies", "ties", *LOG),
         package=PACKAGE,
     output:
         f"{PROCESSED}/centrality_status.parquet",
@@ -135,7 +135,7 @@ rule measure_status:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "layers", "leader"),
+        settings=settings("years", "layers", "leader", "visits"),
         filters=status_filters(LAYERS),
         deaths=deaths(),
         code=code("measures"),
