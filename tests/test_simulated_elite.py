@@ -18,6 +18,7 @@ from innercircle.data.simulated_study import simulate_study
 from innercircle.errors import StudyError
 from innercircle.inference import fit_model
 from innercircle.measures import measure_layers
+from innercircle.measures.large import LargeNetworks
 from innercircle.networks import build_layers
 from innercircle.networks.observed import counted_access
 from innercircle.networks.units import unit_networks
@@ -94,25 +95,40 @@ def test_the_leaders_visits_in_the_log_are_those_of_contacts(
     assert abs(off) < 0.05
 
 
+def true_positions(truth: dict[str, Any]) -> pd.DataFrame:
+    """Return prominence in the form of a table of centralities."""
+    rows = [
+        (person, truth["years"][0] + year, value)
+        for person, values in truth["prominence"].items()
+        for year, value in enumerate(values)
+        if value is not None
+    ]
+    table = pd.DataFrame(rows, columns=["person_id", "year", "value"])
+    return table.assign(layer="copresence", measure="prominence", leader_included=False)
+
+
 @pytest.mark.parametrize("effect", [1.0, -1.0])
 def test_the_planted_sign_is_found_through_panel_and_regression(
     tmp_path: Path, effect: float
 ) -> None:
     study, config, truth = simulated(tmp_path, effect=effect, persons=200, seed=3)
-    assert truth["effects_on_log_odds"]["position"] == effect
     config["layers"] = {"copresence": config["layers"]["copresence"]}
     edges, nodes = build_layers(study, config)
-    access = counted_access(study, config)
-    networks = unit_networks(study, config)
-    centrality, _ = measure_layers(networks, access, config["leader"], 0, 1)
-    panel = build_panel(study, config, nodes, access, centrality, edges)
-    spec = {**config["models"][0], "measures": ["strength"]}
+    access, networks = counted_access(study, config), unit_networks(study, config)
+    strength_alone = LargeNetworks(0, ("strength",))
+    centrality, _ = measure_layers(networks, access, config["leader"], 0, 1, strength_alone)
+    both = pd.concat([centrality, true_positions(truth)])
+    panel = build_panel(study, config, nodes, access, both, edges)
+    spec = {**config["models"][0], "measures": ["strength", "prominence"]}
     for fit in fit_model(spec, panel):
-        (term,) = [term for term in fit.terms if "strength" in term.name]
-        assert fit.events > 20
-        assert np.sign(term.estimate) == np.sign(effect)
-        assert term.p < 0.05
-        assert abs(term.estimate) < abs(effect) * 1.5
+        (term,) = [term for term in fit.terms if term.term == fit.measure]
+        assert fit.events > 50
+        assert np.sign(term.estimate) == effect
+        assert term.p_value < 0.01
+        if fit.measure == "prominence":  # seen as it is, and not through visits
+            assert term.lo < effect < term.hi
+        else:
+            assert abs(term.estimate) < abs(effect)
 
 
 def test_measured_position_follows_the_true_prominence(

@@ -237,9 +237,9 @@ def _ties(
             pool = everyone[(alike != (relation == "opposes")) & (everyone != k)]
             if rng.random() > 0.5 or not len(pool):  # noqa: PLR2004 - half of the persons
                 continue
-            ends = [k, int(rng.choice(pool))]
+            ends = np.array([k, rng.choice(pool)])
             if relation == "patron_of":  # whoever is more prominent over all years
-                ends.sort(key=lambda person: -level[person])
+                ends = ends[np.argsort(-level[ends], kind="stable")]
             first = elite.entry[ends].max()
             last = min(elite.end_year[ends].min(), plan.years - 1)
             if first <= last:
