@@ -270,7 +270,7 @@ def _log(
     days = np.datetime_as_string(entry.astype("datetime64[D]"))
     place = visits["place"].to_numpy(dtype=int)
     names = np.array([_OFFICE, *(f"house-{k}" for k in range(1, place.max(initial=0) + 1))], object)
-    return pd.DataFrame(
+    log = pd.DataFrame(
         {
             "visit_id": [f"v{year}-{number:06d}" for number in range(len(visits))],
             "person_id": persons[visits["person"].to_numpy(dtype=int)],
@@ -279,6 +279,10 @@ def _log(
             "place": names[place],
         }
     )
+    # Two visits of one day cannot be told apart without their times.
+    alike = log.duplicated(["person_id", "place", "start", "end"])
+    log.loc[alike, "start"] = np.datetime_as_string(entry[alike])
+    return log
 
 
 def _contacts(

@@ -90,7 +90,10 @@ def check_visits(visits: pd.DataFrame, file: str, longest_hours: float) -> list[
     for row, original, start in zip(
         rows.loc[repeated, "row"], first, rows.loc[repeated, "start"], strict=True
     ):
-        expected = f"the same visit as row {original}: one person, place, entry and exit"
+        expected = (
+            f"the same visit as row {original}: one person, place, entry and exit; if there were "
+            "two that day, give each an occasion"
+        )
         problems.append(Problem(file, int(row), "start", start, expected))
     return problems + list(_overlaps(rows[~repeated], file))
 
