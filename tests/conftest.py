@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import os
 import shutil
 import subprocess
@@ -81,6 +82,16 @@ def snakemake(folder: Path, *arguments: str, study: str = "stalin", **environmen
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+@functools.cache
+def r_has(*packages: str) -> bool:
+    """Tell whether R is there with the packages."""
+    if shutil.which("Rscript") is None:
+        return False
+    wanted = " && ".join(f"requireNamespace('{package}')" for package in packages)
+    command = ["Rscript", "-e", f"q(status = !({wanted}))"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @pytest.fixture

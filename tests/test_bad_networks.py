@@ -24,7 +24,8 @@ from innercircle.measures.structure import communities_table, structure_table
 from innercircle.networks import build_layers
 from innercircle.networks.observed import counted_access, counted_ties
 from innercircle.networks.units import unit_networks
-from innercircle.output.summaries import cohesion_by_year, participation_by_year, top_persons
+from innercircle.output.reading import cohesion_by_year
+from innercircle.output.summaries import participation_by_year, top_persons
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def run(folder: Path, draws: int = 20, null_draws: int = 5, **settings: object) 
     for column in ("null_mean", "p_value"):
         assert (tested[column].isna() == tested["value"].isna()).all()
     names = printed_names(study["persons"], config)
-    assert len(cohesion_by_year(cohesion)) <= len(cohesion)
+    assert len(cohesion_by_year(cohesion)[0]) <= len(cohesion)
     assert top_persons(centrality, names).notna().all(axis=None)
     wide = participation_by_year(results.multiplex, names)
     assert 4 * len(wide) == len(results.multiplex)

@@ -26,6 +26,7 @@ def prose(text: str) -> str:
     text = re.sub(
         r"^#(let|import|show|set)\b.*?(?=^\S|\Z)", "", text, flags=re.MULTILINE | re.DOTALL
     )
+    text = re.sub(r"#(if|for)\b[^\[]*\[", "", text)
     previous = None
     while previous != text:  # code with nested brackets, from the inside out
         previous = text

@@ -99,8 +99,10 @@ class TestWorkflow:
         wanted = {
             f"tables/{name}{suffix}" for name in tables for suffix in (".csv", ".html", ".tex")
         }
-        wanted |= {"figures/yearly_networks.png", "figures/yearly_networks.pdf", "manifest.csv"}
-        assert made == wanted | {"networks/attendance_1936.graphml"}
+        wanted |= {f"figures/yearly_networks{suffix}" for suffix in (".png", ".pdf", ".txt")}
+        names = ("attendance_1936.graphml", "attendance.gexf", "edges.csv", "nodes.csv")
+        wanted |= {f"networks/{name}" for name in names}
+        assert made == wanted | {"manifest.csv"}
 
     def test_no_table_is_without_rows(self, run: tuple[Path, str]) -> None:
         tables = run[0] / "results" / "southern_women" / "tables"

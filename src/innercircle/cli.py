@@ -119,6 +119,47 @@ def simulate_study_command(
     typer.echo(f"Made {folder} ({rows}; {truth['falls']} falls) and {config}")
 
 
+@app.command("import-network")
+def import_network_command(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, _ and -.")],
+    edges: Annotated[
+        Path | None, typer.Option(help="CSV: source, target[, weight, year, relation].")
+    ] = None,
+    matrix: Annotated[
+        Path | None, typer.Option(help="CSV: persons in rows, events in columns, 0 or 1.")
+    ] = None,
+    graphml: Annotated[Path | None, typer.Option(help="GraphML file.")] = None,
+    dates: Annotated[Path | None, typer.Option(help="CSV: event, date; for --matrix.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year, if the file has none.", min=1, max=9999)
+    ] = None,
+    first: Annotated[int | None, typer.Option(help="First year of the study.")] = None,
+    last: Annotated[int | None, typer.Option(help="Last year of the study.")] = None,
+    directed: Annotated[
+        bool | None, typer.Option("--directed/--undirected", help="Whether edges have a direction.")
+    ] = None,
+    relation: Annotated[str, typer.Option(help="Relation of directed edges.")] = "",
+    title: Annotated[str, typer.Option(help="Title, as outputs print it.")] = "",
+    source: Annotated[str, typer.Option(help="The coded source, as outputs cite it.")] = "",
+    root: Root = Path(),
+) -> None:
+    """Make a study from an edge list, a matrix of persons by events, or GraphML.
+
+    Every cell that cannot be used is listed, and then nothing is written.
+    """
+    from innercircle.data.importing import ImportOptions, import_network, what_was_imported
+
+    options = ImportOptions(year, (first, last), directed, relation, title, source)
+    try:
+        made = import_network(
+            root, name, edges=edges, matrix=matrix, graphml=graphml, dates=dates, options=options
+        )
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(what_was_imported(made))
+
+
 @app.command("verify-coding")
 def verify_coding_command(
     study: StudyName,

@@ -20,6 +20,12 @@ rule check_arithmetic:
         package=PACKAGE,
     output:
         multiext(f"{RESULTS}/tables/{CONTACTS}_disagreements", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/{CONTACTS}_recomputed", ".csv", ".tex"),
+        recomputed=report(
+            f"{RESULTS}/tables/{CONTACTS}_recomputed.html",
+            category="Data",
+            caption="../report/contacts_check.rst",
+        ),
         check=report(
             f"{RESULTS}/{CONTACTS}_check.csv",
             category="Data",

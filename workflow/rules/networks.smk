@@ -15,7 +15,9 @@ if not LAYERS:
 # The log of visits, if a layer is built from it.
 LOG = ["visits"] if "copresence" in LAYERS else []
 # Tables by year are of the first layer whose ties have no direction.
-UNDIRECTED = [layer for layer in LAYERS if layer in ("attendance", "membership", "copresence")]
+UNDIRECTED = [
+    layer for layer in LAYERS if layer in ("attendance", "membership", "copresence")
+]
 
 
 rule build_networks:
@@ -41,7 +43,8 @@ rule build_networks:
         "../scripts/build_networks.py"
 
 
-rule write_graphml:
+# A year without data is a graph without nodes.
+rule write_networks:
     input:
         raw("persons"),
         package=PACKAGE,
@@ -51,18 +54,22 @@ rule write_graphml:
         expand(
             f"{RESULTS}/networks/{{layer}}_{{year}}.graphml", layer=LAYERS, year=YEARS
         ),
+        expand(f"{RESULTS}/networks/{{layer}}.gexf", layer=LAYERS),
+        edges=f"{RESULTS}/networks/edges.csv",
+        nodes=f"{RESULTS}/networks/nodes.csv",
     log:
-        f"{LOGS}/write_graphml.log",
+        f"{LOGS}/write_networks.log",
     benchmark:
-        f"{LOGS}/benchmarks/write_graphml.tsv"
+        f"{LOGS}/benchmarks/write_networks.tsv"
     conda:
         ENVIRONMENT
     params:
+        settings=settings("labels"),
         layers=LAYERS,
         years=list(YEARS),
         code=code("networks"),
     script:
-        "../scripts/write_graphml.py"
+        "../scripts/write_networks.py"
 
 
 # The log of visits against the sums that the source prints.

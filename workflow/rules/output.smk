@@ -2,13 +2,13 @@
 RESULT_TABLES = []
 CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
 if CHECKED:
-    RESULT_TABLES.append(f"{CONTACTS}_disagreements")
+    RESULT_TABLES += [f"{CONTACTS}_recomputed", f"{CONTACTS}_disagreements"]
 if VISITS_CHECK:
     RESULT_TABLES.append("visits_check")
 if PANEL:
-    RESULT_TABLES.append("mechanisms")
+    RESULT_TABLES += ["descriptive", "mechanisms"]
 if MODELS:
-    RESULT_TABLES += ["models", "flow"]
+    RESULT_TABLES += ["models", "robustness", "flow"]
 if MODELS and enabled("dyads", keys=["mrqap"]):
     RESULT_TABLES.append("mrqap")
 if CURVE:
@@ -135,7 +135,14 @@ rule table_models:
         expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
     output:
         multiext(f"{RESULTS}/tables/models", ".csv", ".tex"),
-        html=report(
+        multiext(f"{RESULTS}/tables/robustness", ".csv", ".tex"),
+        robustness=report(
+            f"{RESULTS}/tables/robustness.html",
+            category="Models",
+            caption="../report/robustness.rst",
+            labels={"model": "all", "content": "ratios, one row a model"},
+        ),
+        models=report(
             f"{RESULTS}/tables/models.html",
             category="Models",
             caption="../report/models.rst",
@@ -151,6 +158,30 @@ rule table_models:
         code=code("output"),
     script:
         "../scripts/table_models.py"
+
+
+rule table_descriptive:
+    input:
+        panel=rules.build_panel.output.panel,
+    output:
+        multiext(f"{RESULTS}/tables/descriptive", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/descriptive.html",
+            category="Models",
+            caption="../report/descriptive.rst",
+            labels={"model": "none", "content": "descriptive statistics"},
+        ),
+    log:
+        f"{LOGS}/table_descriptive.log",
+    benchmark:
+        f"{LOGS}/benchmarks/table_descriptive.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("populations", "outcomes", "source"),
+        code=code("output"),
+    script:
+        "../scripts/table_descriptive.py"
 
 
 rule table_measures:
@@ -314,23 +345,60 @@ rule figure:
         "../scripts/figure.py"
 
 
+# All that is computed, which is what a paper may read.
+COMPUTED = [
+    *([f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else []),
+    *expand(
+        f"{RESULTS}/tables/{{table}}{{suffix}}",
+        table=[*DATA_TABLES, *RESULT_TABLES],
+        suffix=[".csv", ".tex", ".html"],
+    ),
+    *expand(
+        f"{RESULTS}/figures/{{figure}}{{suffix}}",
+        figure=FIGURES,
+        suffix=[".pdf", ".png", ".txt"],
+    ),
+    *expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
+    *(rules.test_claims.output if LEDGER else []),
+]
+
+
+if "paper" in config:
+
+    rule paper:
+        input:
+            COMPUTED,
+            [
+                str(path)
+                for path in sorted(Path(config["paper"]).parent.rglob("*"))
+                if path.suffix in (".typ", ".bib")
+            ],
+            source=config["paper"],
+            config=CONFIG,
+        output:
+            report(
+                f"{RESULTS}/paper.pdf",
+                category="Paper",
+                caption="../report/paper.rst",
+            ),
+        log:
+            f"{LOGS}/paper.log",
+        benchmark:
+            f"{LOGS}/benchmarks/paper.tsv"
+        conda:
+            ENVIRONMENT
+        params:
+            code=code("output"),
+        script:
+            "../scripts/paper.py"
+
+
 # The report is made from the finished workflow by `make reproduce`; this is what it waits for.
 rule manifest:
     input:
-        [f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else [],
-        expand(
-            f"{RESULTS}/tables/{{table}}{{suffix}}",
-            table=[*DATA_TABLES, *RESULT_TABLES],
-            suffix=[".csv", ".tex", ".html"],
-        ),
-        expand(
-            f"{RESULTS}/figures/{{figure}}{{suffix}}",
-            figure=FIGURES,
-            suffix=[".pdf", ".png", ".txt"],
-        ),
-        expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
-        rules.test_claims.output if LEDGER else [],
-        rules.write_graphml.output,
+        COMPUTED,
+        rules.paper.output if "paper" in config else [],
+        rules.write_networks.output,
         rules.build_panel.output if PANEL else [],
         rules.backbone.output if BACKBONE else [],
     output:

@@ -1,4 +1,4 @@
-"""Typesets the paper from the study's results."""
+"""Typesets the study's paper from its results."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ with job_log(snakemake.log[0]):
     compile_paper(
         Path(snakemake.input.source),
         Path.cwd(),
-        Path(snakemake.params.results),
+        Path(snakemake.output[0]).parent,
         Path(snakemake.input.config),
-        Path(snakemake.output.pdf),
+        Path(snakemake.output[0]),
     )

@@ -19,7 +19,7 @@ from innercircle.data.validate import validate_study
 from innercircle.errors import Problem, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _LICENCE = {
     "name": "CC-BY-4.0",
@@ -27,6 +27,9 @@ _LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 _YEARS = (1801, 1810)  # until the configuration is filled in
+_POSITIVE = ("supports", "friend", "protects")
+_NEUTRAL = {"kin", "writes_to"}  # in no layer, unless a study has them
+_NOTES = "Who read what, how many times, and how far two readings agreed.\n"
 
 
 def standard_tables() -> list[dict[str, Any]]:
@@ -42,8 +45,10 @@ def new_study(
     title: str = "",
     source: str = "",
     years: tuple[int, int] = _YEARS,
+    tables: Mapping[str, list[dict[str, str]]] | None = None,
+    notes: str = "",
 ) -> tuple[Path, Path]:
-    """Write the folder and the configuration of a study without rows; both validate.
+    """Write the folder and the configuration of a study; both validate.
 
     Parameters
     ----------
@@ -55,6 +60,10 @@ def new_study(
         As outputs print them; by default the name, and a reminder to state the source.
     years : tuple of int
         First and last calendar year.
+    tables : mapping of str to list of dict, optional
+        Rows by table, cells by column; what is not named stays empty.
+    notes : str
+        How it was coded, for the codebook.
 
     Returns
     -------
@@ -70,8 +79,10 @@ def new_study(
     words = {"title": title or name, "source": source or "state the source here"}
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
     filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
+    filled["positive"] = ", ".join(_positive(tables or {}))
     text = fill_template("config.yaml", filled)
-    return install(root, name, lambda folder: write_tables(folder, name, words), text)
+    words["notes"] = notes or _NOTES
+    return install(root, name, lambda folder: write_tables(folder, name, words, tables or {}), text)
 
 
 def install(
@@ -99,16 +110,7 @@ def install(
     StudyError
         As :func:`new_study`.
     """
-    check_name(name)
-    folder, config = root / "data" / "raw" / name, root / "config" / f"{name}.yaml"
-    if not (root / "config" / "schema.yaml").is_file():
-        expected = "missing; run this in the project's folder, or name it with --root"
-        raise StudyError([Problem(str(root / "config" / "schema.yaml"), 0, "", "", expected)])
-    new = [folder] if config_text is None else [folder, config]
-    taken = [path for path in new if path.exists() or path.is_symlink()]
-    if taken:
-        expected = "exists already, and is left as it is; choose another name"
-        raise StudyError([Problem(str(path), 0, "", "", expected) for path in taken])
+    folder, config = check_new(root, name, configured=config_text is None)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
         ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
@@ -123,6 +125,33 @@ def install(
     return folder, config
 
 
+def _positive(tables: Mapping[str, list[dict[str, str]]]) -> list[str]:
+    """Return the relations that count as positive: those in use must be in some layer."""
+    used = {tie["relation"] for tie in tables.get("ties", [])}
+    return [*_POSITIVE, *sorted(used & _NEUTRAL)]
+
+
+def check_new(root: Path, name: str, *, configured: bool = False) -> tuple[Path, Path]:
+    """Return where a new study would lie; one that is configured has its configuration already.
+
+    Raises
+    ------
+    StudyError
+        As :func:`new_study`.
+    """
+    check_name(name)
+    folder, config = root / "data" / "raw" / name, root / "config" / f"{name}.yaml"
+    if not (root / "config" / "schema.yaml").is_file():
+        expected = "missing; run this in the project's folder, or name it with --root"
+        raise StudyError([Problem(str(root / "config" / "schema.yaml"), 0, "", "", expected)])
+    new = [folder] if configured else [folder, config]
+    taken = [path for path in new if path.exists() or path.is_symlink()]
+    if taken:
+        expected = "exists already, and is left as it is; choose another name"
+        raise StudyError([Problem(str(path), 0, "", "", expected) for path in taken])
+    return folder, config
+
+
 def _template(name: str) -> str:
     return files("innercircle").joinpath("templates", name).read_text(encoding="utf-8")
 
@@ -132,14 +161,21 @@ def fill_template(template: str, words: dict[str, str]) -> str:
     return Template(_template(template)).substitute(words)
 
 
-def write_tables(folder: Path, name: str, words: dict[str, str]) -> None:
-    """Make a folder with all tables the analyses know, empty, and what declares them."""
+def write_tables(
+    folder: Path,
+    name: str,
+    words: dict[str, str],
+    tables: Mapping[str, list[dict[str, str]]],
+) -> None:
+    """Make a folder with all tables the analyses know, filled as given, and what declares them."""
     folder.mkdir()
     resources = standard_tables()
     for resource in resources:
         with (folder / resource["path"]).open("w", newline="", encoding="utf-8") as file:
             header = [field["name"] for field in resource["schema"]["fields"]]
-            csv.writer(file, lineterminator="\n").writerow(header)
+            writer = csv.DictWriter(file, header, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(tables.get(resource["name"], []))
     package = {
         "profile": "tabular-data-package",
         "name": f"innercircle-{name}",

@@ -66,7 +66,7 @@ def simulate_study(
 
     def fill(folder: Path) -> None:
         words = {"title": f"Simulated elite {name}", "source": "Simulated by innercircle"}
-        write_tables(folder, name, words)
+        write_tables(folder, name, {**words, "notes": ""}, {})
         truth.update(_write_simulation(folder, plan))
 
     folder, config = install(root, name, fill, text)

@@ -4,7 +4,7 @@ Every layer yields two tables: edges (layer, year, source, target, weights) and 
 person_id, activity). Undirected edges are stored once, with source before target.
 """
 
-from innercircle.networks.graphs import to_graph, write_graphml
+from innercircle.networks.graphs import named_nodes, write_gexf, write_graphml, write_tables
 from innercircle.networks.layers import EDGE_COLUMNS, NODE_COLUMNS, build_layers, is_directed
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "NODE_COLUMNS",
     "build_layers",
     "is_directed",
-    "to_graph",
+    "named_nodes",
+    "write_gexf",
     "write_graphml",
+    "write_tables",
 ]

@@ -90,8 +90,7 @@ class Material:
         """Return what any caption may state: years, source, leader, periods, outcome."""
         numbered = [f"{p['name']} ({_span(p['first'], p['last'])})" for p in self.periods]
         return {
-            "first": int(self.config["years"]["first"]),
-            "last": int(self.config["years"]["last"]),
+            "years": _span(**self.config["years"]),
             "leader": labels(self.config)["leader"],
             "has_leader": self.leader is not None,
             "source": str(self.config.get("source", "the coded source")).strip(),

@@ -5,15 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 _TOP = 5
-
-
-def cohesion_by_year(cohesion: pd.DataFrame, layer: str = "attendance") -> pd.DataFrame:
-    """Return one row a year and whether the leader is in, one column a measure."""
-    rows = cohesion[cohesion["layer"] == layer]
-    wide = rows.pivot(index=["year", "leader_included"], columns="measure", values="value")
-    order = list(dict.fromkeys(["n_persons", "n_ties", "density", *wide.columns]))
-    wide = wide.reindex(columns=[name for name in order if name in wide]).reset_index()
-    return wide.rename_axis(columns=None)
+# Share of resamples in which the person is among the first one, three, five.
+_CHANCES = ["p_top1", "p_top3", "p_top5"]
 
 
 def top_persons(
@@ -33,7 +26,7 @@ def top_persons(
     rank = rows.groupby("year")["value"].rank(method="min", ascending=False).astype(int)
     top = rows.assign(rank=rank)[rank <= _TOP]
     top = top.assign(person=top["person_id"].map(names))
-    columns = ["year", "rank", "person", "person_id", "value", "lo", "hi"]
+    columns = ["year", "rank", "person", "person_id", "value", "lo", "hi", *_CHANCES]
     return top[columns].sort_values(["year", "rank", "person_id"], ignore_index=True)
 
 

@@ -39,7 +39,13 @@ document.getElementById("search").addEventListener("input", event => {
 
 
 def write_table(
-    frame: pd.DataFrame, stem: Path, *, title: str, notes: str, decimals: int = 3
+    frame: pd.DataFrame,
+    stem: Path,
+    *,
+    title: str,
+    notes: str,
+    decimals: int = 3,
+    shown: pd.DataFrame | None = None,
 ) -> None:
     """Write ``stem.csv`` in full precision, and ``stem.tex`` and ``stem.html`` rounded for reading.
 
@@ -55,10 +61,12 @@ def write_table(
         Caption, and what a reader must know (N, estimator, errors, source).
     decimals : int
         Decimals of real numbers in the LaTeX and HTML versions.
+    shown : DataFrame, optional
+        What the LaTeX and HTML versions print instead: the same facts, arranged for reading.
     """
     stem.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(stem.with_suffix(".csv"), index=False, lineterminator="\n", encoding="utf-8")
-    shown = frame.copy()
+    shown = (frame if shown is None else shown).copy()
     for column in shown:
         if pd.api.types.is_float_dtype(shown[column].dtype):
             shown[column] = [_number(value, decimals) for value in shown[column]]

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from innercircle.output.network_layout import Position
 
 _COLUMNS = 4
-_LABELLED = 7
+_LABELLED = 7  # in a small panel; in a large one
+_LABELLED_LARGE = 20
 _LEVEL = 0.05
 _GAP = 0.065  # of a panel's width
 Ties = list[tuple[str, str]]
@@ -77,7 +78,7 @@ def yearly_networks(material: Material) -> Drawing:
             "n_tested": len(backbone),
             "n_marked": len(marked),
             "null_model": METHODS[material.config.get("backbone", {}).get("method", "fdsm")],
-            "labelled": _LABELLED,
+            "labelled": _labelled(nodes),
         },
     )
 
@@ -143,8 +144,12 @@ def draw_yearly_networks(
             falling = {
                 when: set(falls.loc[falls["year"] == year + when, "person_id"]) for when in (0, 1)
             }
-            _draw_people(panel, positions, value, falling, names)
+            _draw_people(panel, positions, value, falling, names, _labelled(nodes))
     return figure
+
+
+def _labelled(nodes: pd.DataFrame) -> int:
+    return _LABELLED if nodes["year"].nunique() > 2 else _LABELLED_LARGE  # noqa: PLR2004 - panels
 
 
 def _positions(edges: pd.DataFrame, nodes: pd.DataFrame, seed: int) -> Position:
@@ -205,6 +210,7 @@ def _draw_people(
     value: pd.Series[float],
     falling: dict[int, set[str]],
     names: dict[str, str],
+    labelled: int,
 ) -> None:
     area = 5 + 45 * value / max(value.max(), 1e-9)
     fallen = area.index.isin(falling[0] | falling[1])
@@ -220,7 +226,7 @@ def _draw_people(
         )  # fmt: skip
     order = value.sort_values(ascending=False, kind="stable").index
     first = [p for p in order if p in falling[0] | falling[1]][:3]
-    first = [*order[:_LABELLED], *[p for p in first if p not in order[:_LABELLED]]]
+    first = [*order[:labelled], *[p for p in first if p not in order[:labelled]]]
     place_labels(
         panel,
         [positions[p] for p in first],
