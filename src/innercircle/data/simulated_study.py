@@ -164,7 +164,8 @@ def _write(path: Path, table: pd.DataFrame) -> None:
 
 def _date(plan: Simulation, year: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Return days as text, from years counted from 0 and days counted from 0."""
-    first = (np.asarray(year) + plan.first - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    years = np.datetime64(str(plan.first), "Y") + np.asarray(year).astype("timedelta64[Y]")
+    first = years.astype("datetime64[D]")
     return np.asarray(np.datetime_as_string(first + np.asarray(day).astype("timedelta64[D]")))
 
 
