@@ -13,7 +13,7 @@ if MODELS and enabled("dyads", keys=["mrqap"]):
     RESULT_TABLES.append("mrqap")
 if CURVE:
     RESULT_TABLES += INFERENCE_TABLES
-if set(LAYERS) - {"access"}:
+if set(LAYERS) - {"access", "copresence"}:
     RESULT_TABLES.append("evidence")
 if UNDIRECTED:
     RESULT_TABLES += ["cohesion", "top_persons"]

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse.linalg import eigsh
 
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.centrality import measure_names
 from innercircle.measures.cohesion import COHESION
+from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from innercircle.networks.units import UnitNetwork
 
 _SMALLEST_STAR = 3
+_DENSE_LIMIT = 1000  # persons up to which a dense eigendecomposition is quicker
 
 
 @dataclass(frozen=True)
@@ -151,11 +154,18 @@ def _harmonic(graph: ig.Graph, mode: str) -> np.ndarray:
     return np.asarray(np.nan_to_num(graph.harmonic_centrality(mode=mode)), dtype=float)
 
 
-def _eigenvector(graph: ig.Graph, _mode: str) -> Sequence[float]:
+def _eigenvector(graph: ig.Graph, _mode: str) -> np.ndarray:
+    """Return the limit of the power iteration from everyone equal, as for small networks."""
+    n = graph.vcount()
     if not graph.ecount():
-        return [0.0] * graph.vcount()
-    found: Sequence[float] = graph.eigenvector_centrality(weights="weight")
-    return found
+        return np.zeros(n)
+    matrix = graph.get_adjacency_sparse(attribute="weight").astype(float)
+    if n <= _DENSE_LIMIT:
+        return np.asarray(leading_vectors(matrix.toarray()[None])[0])
+    # Lanczos vectors of a uniform start stay in what the power iteration can reach.
+    _, vectors = eigsh(matrix, k=1, which="LA", v0=np.ones(n))
+    leading = np.abs(vectors[:, 0])
+    return np.asarray(leading / leading.max())
 
 
 _CENTRALITIES: dict[str, Callable[[ig.Graph, str], Sequence[float] | np.ndarray]] = {
