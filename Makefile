@@ -10,7 +10,7 @@ ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
 endif
 
-.PHONY: reproduce test lint format verify-coding bench clean lock
+.PHONY: reproduce simulate test lint format verify-coding bench clean lock
 .DEFAULT_GOAL := reproduce
 
 # .venv holds exactly what requirements.lock pins, and this package in editable form.
@@ -23,12 +23,18 @@ $(SETUP): requirements.lock pyproject.toml
 
 # Runs the whole workflow; a second call finds nothing to do.
 reproduce: $(SETUP)
-	@[ -d "data/raw/$(STUDY)" ] || ! grep -qs "^simulation:" "config/$(STUDY).yaml" || \
+	@[ -d "data/raw/$(STUDY)" ] || ! grep -qs "^invented:" "config/$(STUDY).yaml" || \
 	  $(BIN)/innercircle simulate-study "$(STUDY)"
 	@$(BIN)/innercircle check "$(STUDY)" --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
 	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \
 	  $(SNAKEMAKE) --report "results/$(STUDY)/report.html"
+
+# The simulation of the estimators with many draws, into results/<study>/simulation.
+simulate: $(SETUP)
+	@$(BIN)/innercircle check "$(STUDY)" --config-only
+	$(SNAKEMAKE) -- "results/$(STUDY)/simulation/simulation.csv"
+	@echo "Tables are in results/$(STUDY)/simulation"
 
 test: $(SETUP)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup

@@ -60,7 +60,7 @@ class StudyFolder:
 def copy_project(folder: Path, studies: tuple[str, ...] | None = None) -> Path:
     """Copy what the workflow runs on; of the raw tables all studies, or those named."""
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    for part in ("config", "workflow", "src"):
+    for part in ("config", "workflow", "src", "paper"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignored)
     for path in (ROOT / "data" / "raw").iterdir():
         if studies is None or path.name in studies:

@@ -143,13 +143,15 @@ def test_measured_position_follows_the_true_prominence(
     assert strength.corr(true, method="spearman") > 0.6
 
 
-def test_a_configuration_with_a_simulation_is_kept_and_makes_the_tables(tmp_path: Path) -> None:
+def test_a_configuration_that_says_what_to_invent_is_kept_and_makes_the_tables(
+    tmp_path: Path,
+) -> None:
     root = project(tmp_path)
     shutil.copy(ROOT / "config" / "synthetic.yaml", root / "config" / "synthetic.yaml")
     text = (root / "config" / "synthetic.yaml").read_text(encoding="utf-8")
     _, config, truth = simulate_study(root, "synthetic", {})
     assert config.read_text(encoding="utf-8") == text
-    assert truth["simulation"] == load_config(config)["simulation"]
+    assert truth["invented"] == load_config(config)["invented"]
     with pytest.raises(StudyError, match="exists already"):
         simulate_study(root, "synthetic", {})
 
@@ -164,7 +166,7 @@ def test_choices_that_cannot_be_or_contradict_the_configuration_are_refused(
     with pytest.raises(StudyError, match="leave out persons"):
         simulate_study(root, "synthetic", {"persons": 30})
     shutil.copy(ROOT / "config" / "southern_women.yaml", root / "config")
-    with pytest.raises(StudyError, match="without a key simulation"):
+    with pytest.raises(StudyError, match="without a key invented"):
         simulate_study(root, "southern_women", {})
     assert not (root / "data").exists()
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 
 from tests.conftest import copy_project, snakemake
 
@@ -62,6 +63,25 @@ def test_every_file_of_the_contract_is_there(runs: tuple[Path, Path]) -> None:
     for stem in stems:
         for suffix in (".csv", ".tex", ".html"):
             assert (results / "tables" / f"{stem}{suffix}").is_file()
+
+
+def test_the_paper_has_its_length_its_fonts_and_every_figure(runs: tuple[Path, Path]) -> None:
+    results = runs[0] / "results" / "stalin"
+    pages = PdfReader(results / "paper.pdf").pages
+    assert 12 <= len(pages) <= 20
+    fonts = [
+        font.get_object() for page in pages for font in page["/Resources"].get("/Font", {}).values()
+    ]
+    described = [font.get("/DescendantFonts", [font])[0].get_object() for font in fonts]
+    assert all(
+        {"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])
+        for font in described
+        if font["/Subtype"] != "/Type3"
+    )
+    text = "".join((runs[0] / "paper" / "sections" / "results.typ").read_text(encoding="utf-8"))
+    text += (runs[0] / "paper" / "sections" / "source.typ").read_text(encoding="utf-8")
+    drawn = {path.stem for path in (results / "figures").glob("*.pdf")}
+    assert {name for name in drawn if f'"{name}"' not in text} == set()
 
 
 def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None:

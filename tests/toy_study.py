@@ -12,6 +12,8 @@ from innercircle.data.quality import data_quality
 from innercircle.data.study import Study
 from innercircle.inference import fit_model, model_table
 from innercircle.inference.mechanisms.study import study_mechanisms
+from innercircle.inference.planted import plan_from_model
+from innercircle.inference.simulation import power_curve, simulate_effects, smallest_effects
 from innercircle.inference.tables import curve_from_config
 from innercircle.measures import measure_layers
 from innercircle.measures.structure import communities_table
@@ -79,6 +81,7 @@ CONFIG: dict[str, Any] = {
         "controls": [[], ["standing"]],
         "estimator": ["logit"],
     },
+    "simulation": {"models": ["first"], "measure": "degree"},
 }
 
 
@@ -184,6 +187,10 @@ def made_up_material() -> Material:
     fits = [fit for spec in CONFIG["models"] for fit in fit_model(spec, panel)]
     models = model_table(fits)
     curve = curve_from_config(CONFIG["specification_curve"], panel, CONFIG["seed"])
+    plan = plan_from_model(CONFIG["models"][0], panel, "degree")
+    seeds = np.random.SeedSequence(1).spawn(2)
+    effects = simulate_effects(plan, [0.5, 1, 2], 8, 19, seeds[0]).assign(population="circle")
+    power = power_curve(plan, 4, 2, 20, seeds[1]).assign(population="circle")
     attended = counted_attendances(study, CONFIG)
     pairs = [
         backbone(
@@ -207,6 +214,9 @@ def made_up_material() -> Material:
         "mechanisms": study_mechanisms(study, CONFIG, panel, cohesion),
         "specification_curve": curve.curve,
         "specification_curve_test": curve.joint,
+        "simulation": effects,
+        "power": power,
+        "smallest_effects": smallest_effects(power).assign(population="circle"),
         "data_quality": data_quality(Study("toy", coded), CONFIG),
         "rows_by_year": rows_by_year(study, CONFIG),
     }

@@ -96,7 +96,7 @@ def simulate_study_command(
 ) -> None:
     """Write a study of an invented elite whose truth is known: tables, configuration, truth.json.
 
-    If config/NAME.yaml has a key simulation, the tables are made as it says, without options.
+    If config/NAME.yaml has a key invented, the tables are made as it says, without options.
     Nothing that exists is changed.
     """
     from innercircle.data.simulated_study import simulate_study
@@ -220,6 +220,25 @@ def visit_limits(config: dict[str, Any]) -> dict[str, float]:
     """Return the limit that the configuration sets to the length of a visit, if it does."""
     rules = config.get("visits", {})
     return {key: rules[key] for key in ("longest_hours",) if key in rules}
+
+
+@app.command("simulation-page")
+def simulation_page_command(
+    study: StudyName,
+    root: Root = Path(),
+    page: Annotated[Path, typer.Option(help="Page that quotes the simulation.")] = Path(
+        "docs/inference.md"
+    ),
+) -> None:
+    """Store the tables of `make simulate` beside the page on inference, and quote them there."""
+    from innercircle.output.simulation_page import update_page
+
+    try:
+        update_page(root / page, root / "results" / study / "simulation")
+    except FileNotFoundError as missing:
+        typer.echo(f"{missing.filename} does not exist: run make simulate first", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{page}: numbers brought up to date")
 
 
 def source_layout(config: dict[str, Any], path: Path) -> dict[str, Any]:

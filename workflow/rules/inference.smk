@@ -85,6 +85,79 @@ rule inference_tables:
         "../scripts/inference_tables.py"
 
 
+SIMULATED = []
+if MODELS and enabled("simulation", keys=["simulation"]):
+    SIMULATED = [name for name in config["simulation"]["models"] if name in MODELS]
+SIMULATION_TABLES = ["simulation", "power", "smallest_effects"]
+
+
+# In folder tables, a few panels for every run of the workflow; in simulation, many (`make simulate`).
+rule simulate_model:
+    input:
+        lambda wildcards: rules.build_panel.output[
+            ("external" if MODELS[wildcards.model].get("external_fates") else "panel")
+        ],
+    output:
+        effects=f"{PROCESSED}/simulation/{{folder}}/{{model}}_effects.parquet",
+        power=f"{PROCESSED}/simulation/{{folder}}/{{model}}_power.parquet",
+    log:
+        f"{LOGS}/simulate_model/{{folder}}/{{model}}.log",
+    benchmark:
+        f"{LOGS}/benchmarks/simulate_model/{{folder}}/{{model}}.tsv"
+    wildcard_constraints:
+        folder="tables|simulation",
+        model="|".join(SIMULATED) or "none",
+    conda:
+        ENVIRONMENT
+    params:
+        spec=lambda wildcards: MODELS[wildcards.model],
+        number=lambda wildcards: SIMULATED.index(wildcards.model),
+        draws=lambda wildcards: config["simulation"][
+            "draws" if wildcards.folder == "tables" else "full_draws"
+        ],
+        settings=settings("seed", "simulation"),
+        code=code("inference"),
+    script:
+        "../scripts/simulate_model.py"
+
+
+rule simulate:
+    input:
+        effects=expand(
+            rules.simulate_model.output.effects, model=SIMULATED, allow_missing=True
+        ),
+        power=expand(
+            rules.simulate_model.output.power, model=SIMULATED, allow_missing=True
+        ),
+    output:
+        expand(
+            f"{RESULTS}/{{{{folder}}}}/{{table}}{{suffix}}",
+            table=SIMULATION_TABLES,
+            suffix=[".csv", ".tex"],
+        ),
+        html=[
+            report(
+                f"{RESULTS}/{{folder}}/{table}.html",
+                category="Models",
+                caption="../report/simulation_tables.rst",
+                labels={"model": "simulated", "content": table.replace("_", " ")},
+            )
+            for table in SIMULATION_TABLES
+        ],
+    log:
+        f"{LOGS}/simulate/{{folder}}.log",
+    benchmark:
+        f"{LOGS}/benchmarks/simulate/{{folder}}.tsv"
+    wildcard_constraints:
+        folder="tables|simulation",
+    conda:
+        ENVIRONMENT
+    params:
+        code=code("inference"),
+    script:
+        "../scripts/simulate.py"
+
+
 rule flow:
     input:
         raw("persons", "fates", "fates_external", "memberships"),

@@ -13,6 +13,8 @@ if MODELS and enabled("dyads", keys=["mrqap"]):
     RESULT_TABLES.append("mrqap")
 if CURVE:
     RESULT_TABLES += INFERENCE_TABLES
+if SIMULATED:
+    RESULT_TABLES += SIMULATION_TABLES
 if set(LAYERS) - {"access", "copresence"}:
     RESULT_TABLES.append("evidence")
 if UNDIRECTED:
@@ -90,6 +92,11 @@ FIGURE_SPECS = {
         "Specification curve",
         bool(CURVE),
         ["specification_curve", "specification_curve_test"],
+    ),
+    "simulation": (
+        "What the estimators would find",
+        bool(SIMULATED),
+        SIMULATION_TABLES,
     ),
     "coding_coverage": (
         "What was coded from where",
@@ -335,6 +342,7 @@ rule figure:
             "backbone",
             "models",
             "specification_curve",
+            "simulation",
         ),
         raw=[table for table in FIGURE_RAW if has(table)],
         template=lambda wildcards: template(wildcards.figure),

@@ -152,9 +152,14 @@ def outcome_total(
 
 
 def _first_dates(
-    data: ClaimData, persons: tuple[str, ...], outcomes: tuple[str, ...], body: str
+    data: ClaimData,
+    persons: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    body: str,
+    period: Span | None = None,
 ) -> list[Span | None]:
     fates = _fates(data, outcomes, body)
+    fates = fates if period is None else _within(fates, period)
     found: list[Span | None] = []
     for person in persons:
         own = fates.loc[fates["person_id"] == person, "when"].tolist()
@@ -171,10 +176,11 @@ def outcome_order(
     other_outcomes: tuple[str, ...],
     body: str = "",
     other_body: str = "",
+    period: Span | None = None,
 ) -> Verdict:
-    """Test whether each person's outcome came before each of the others'."""
-    first = _first_dates(data, persons, outcomes, body)
-    second = _first_dates(data, others, other_outcomes, other_body)
+    """Test whether each person's first outcome (in a period) came before each of the others'."""
+    first = _first_dates(data, persons, outcomes, body, period)
+    second = _first_dates(data, others, other_outcomes, other_body, period)
     answers = [a.before(b) if a and b else None for a in first for b in second]
     in_order = sum(answer is True for answer in answers)
     name = f"pairs in order, of {len(answers)}"

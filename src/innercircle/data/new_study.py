@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from innercircle.data.codebook import update_codebook
 from innercircle.data.config import load_config
 from innercircle.data.location import check_name
 from innercircle.data.validate import validate_study
@@ -188,6 +189,7 @@ def write_tables(
     text = json.dumps(package, indent=1, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
     (folder / "CODEBOOK.md").write_text(fill_template("CODEBOOK.md", words), encoding="utf-8")
+    update_codebook(folder)
 
 
 def _check(root: Path, folder: Path, config: Path) -> None:

@@ -38,7 +38,7 @@ def simulate_study(
     root : Path
         Folder that holds ``config/`` and ``data/raw/``.
     name : str
-        Name of the study. If its configuration exists with a key ``simulation``, the tables are
+        Name of the study. If its configuration exists with a key ``invented``, the tables are
         made as that says, and the configuration stays as it is.
     choices : dict
         Fields of :class:`Simulation`; none if the configuration exists.
@@ -52,7 +52,7 @@ def simulate_study(
     Raises
     ------
     StudyError
-        If the tables exist, the configuration exists without ``simulation`` or with choices
+        If the tables exist, the configuration exists without ``invented`` or with choices
         beside it, or a choice cannot be. Nothing is written then.
     """
     config = root / "config" / f"{name}.yaml"
@@ -75,13 +75,13 @@ def simulate_study(
 
 def _configured(config: Path, choices: dict[str, Any]) -> dict[str, Any]:
     found = load_config(config)
-    if "simulation" not in found:
-        expected = "exists already, without a key simulation, and is left as it is; choose a name"
+    if "invented" not in found:
+        expected = "exists already, without a key invented, and is left as it is; choose a name"
         raise StudyError([Problem(str(config), 0, "", "", expected)])
     if choices:
         expected = f"says what to simulate; leave out {', '.join(sorted(choices))}, or remove it"
-        raise StudyError([Problem(str(config), 0, "simulation", "", expected)])
-    return dict(found["simulation"])
+        raise StudyError([Problem(str(config), 0, "invented", "", expected)])
+    return dict(found["invented"])
 
 
 def _plan(choices: dict[str, Any]) -> Simulation:
@@ -316,7 +316,7 @@ def _truth(
     plan: Simulation, elite: Elite, persons: np.ndarray, tables: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
     return {
-        "simulation": asdict(plan),
+        "invented": asdict(plan),
         "effects_on_log_odds": {
             "position": plan.effect,
             "rank": model.RANK_EFFECT,

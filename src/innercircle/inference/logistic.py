@@ -9,12 +9,20 @@ predictions? Statistics in Medicine 36: 2302-2317.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TOLERANCE = 1e-9
 _MAX_ITERATIONS = 200
 _MAX_STEP = 3.0
 _NOTHING = 1e-11
+# Scoring for Firth's penalty may converge slowly: every so many steps one is lengthened.
+_EXTRAPOLATE = 4
+_SMALLEST = 1e-300
 
 
 def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -22,8 +30,8 @@ def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarra
 
     Parameters
     ----------
-    y : ndarray, shape (n,)
-        Outcome, 0 or 1.
+    y : ndarray, shape (n,) or (b, n)
+        Outcome, 0 or 1; each subset may have its own.
     x : ndarray, shape (n, k)
         Covariates, the first a column of ones.
     weights : ndarray, shape (b, n)
@@ -40,27 +48,109 @@ def firth_logits(y: np.ndarray, x: np.ndarray, weights: np.ndarray) -> np.ndarra
     ArithmeticError
         If a fit does not converge.
     """
+    beta, _, found = maximise_firth(y, x, weights)
+    if not found.all():
+        raise ArithmeticError(f"{(~found).sum()} of {len(found)} Firth logits did not converge")
+    return beta
+
+
+def maximise_firth(
+    y: np.ndarray,
+    x: np.ndarray,
+    weights: np.ndarray,
+    *,
+    start: np.ndarray | None = None,
+    held: int | None = None,
+    tolerance: float = _TOLERANCE,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Maximise Firth's penalised likelihood on many subsets, freely or along a profile.
+
+    Parameters
+    ----------
+    y, x, weights
+        As for :func:`firth_logits`.
+    start : ndarray, shape (b, k), optional
+        Where to begin; by default at zero.
+    held : int, optional
+        Column whose coefficient stays where it begins. The penalty remains that of all columns.
+    tolerance : float
+        Longest last step.
+
+    Returns
+    -------
+    coefficients, log_likelihood, found : ndarray, shapes (b, k), (b,) and (b,)
+        The log likelihood is the penalised one; ``found`` tells which fits have converged.
+    """
     squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    beta = np.zeros((len(weights), x.shape[1]))
-    likelihood, step = _firth_step(beta, y, x, squares, weights)
-    left = np.arange(len(weights))
-    for _ in range(_MAX_ITERATIONS):
-        tried = beta[left] + step[left]
-        new, next_step = _firth_step(tried, y, x, squares, weights[left])
+    y = np.broadcast_to(y, weights.shape)
+    beta = np.zeros((len(weights), x.shape[1])) if start is None else start
+
+    def step(beta: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _firth_step(beta, y[left], x, squares, weights[left], held)
+
+    return climb(step, beta, tolerance=tolerance)
+
+
+def climb(
+    step: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    start: np.ndarray,
+    *,
+    tolerance: float = _TOLERANCE,
+    iterations: int = _MAX_ITERATIONS,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Maximise many likelihoods at once, halving every step that would lead down.
+
+    Parameters
+    ----------
+    step : callable
+        Given coefficients, one row a likelihood, and the numbers of those likelihoods, returns log
+        likelihoods and the next steps.
+    start : ndarray, shape (b, k)
+    tolerance : float
+        Longest last step.
+    iterations : int
+
+    Returns
+    -------
+    coefficients, log_likelihood, found : ndarray, shapes (b, k), (b,) and (b,)
+        ``found`` tells which have converged.
+    """
+    left = np.arange(len(start))
+    beta = start.copy()
+    likelihood, steps = step(beta, left)
+    found = np.zeros(len(start), dtype=bool)
+    for iteration in range(iterations):
+        tried = beta[left] + steps[left]
+        new, following = step(tried, left)
         better = new >= likelihood[left] - _TOLERANCE
         taken = left[better]
-        done = np.abs(step[left]).max(axis=1) < _TOLERANCE
+        done = np.abs(steps[left]).max(axis=1) < tolerance
         beta[taken], likelihood[taken] = tried[better], new[better]
-        step[taken] = next_step[better]
-        step[left[~better]] /= 2
+        following = following[better]
+        if iteration % _EXTRAPOLATE == _EXTRAPOLATE - 1:
+            following = _extrapolated(following, steps[taken])
+        steps[taken] = following
+        steps[left[~better]] /= 2
+        found[left[done]] = True
         left = left[~done]
         if not len(left):
-            return beta
-    raise ArithmeticError(f"{len(left)} of {len(weights)} Firth logits did not converge")
+            break
+    return beta, likelihood, found
+
+
+def _extrapolated(steps: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Go at once where steps that shrink by the same share each time would lead (Aitken)."""
+    share = (steps * before).sum(axis=1) / np.maximum((before**2).sum(axis=1), _SMALLEST)
+    return np.asarray(steps / (1 - np.clip(share, -2.0, 0.98))[:, None])
 
 
 def _firth_step(
-    beta: np.ndarray, y: np.ndarray, x: np.ndarray, squares: np.ndarray, weights: np.ndarray
+    beta: np.ndarray,
+    y: np.ndarray,
+    x: np.ndarray,
+    squares: np.ndarray,
+    weights: np.ndarray,
+    held: int | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return penalised log likelihoods and steps of Fisher scoring, one row a subset."""
     subsets, k = beta.shape
@@ -75,10 +165,18 @@ def _firth_step(
     leverage = spread * (inverse.reshape(subsets, k * k) @ squares.T)
     score = (weights * (y - fitted) + leverage * (0.5 - fitted)) @ x
     step = (inverse @ score[:, :, None])[:, :, 0]
+    if held is not None:
+        along = inverse[:, :, held]
+        step = step - along * (step[:, held] / along[:, held])[:, None]
     # long steps overshoot where outcomes are nearly separated
-    step /= np.maximum(1, np.abs(step).max(axis=1, keepdims=True) / _MAX_STEP)
+    step = shortened(step)
     log_likelihood = (weights * (y * predictor - np.logaddexp(0, predictor))).sum(axis=1)
     return log_likelihood + np.log(values).sum(axis=1) / 2, step
+
+
+def shortened(step: np.ndarray) -> np.ndarray:
+    """Shorten steps, one a row, so that no coefficient moves too far at once."""
+    return np.asarray(step / np.maximum(1, np.abs(step).max(axis=1, keepdims=True) / _MAX_STEP))
 
 
 def centre_predictions(predictor: np.ndarray, share: np.ndarray, weights: np.ndarray) -> np.ndarray:

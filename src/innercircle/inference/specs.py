@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def check_specs(config: Config, path: Path) -> None:
-    """Check the names in ``models``, ``specification_curve`` and ``mrqap`` of a configuration.
+    """Check the names in ``models`` and whatever else of a configuration makes specifications.
 
     Parameters
     ----------
@@ -43,6 +43,12 @@ def check_specs(config: Config, path: Path) -> None:
     for where in ("specification_curve", "mrqap"):
         for key, value, expected in _choice_faults(config.get(where, {}), config):
             problems.append(Problem(str(path), 0, f"{where}.{key}", value, expected))
+    simulation = config.get("simulation", {})
+    specs = {spec["name"]: spec for spec in config.get("models", [])}
+    faults = [*_unknown("models", simulation.get("models", []), specs)]
+    for spec in [specs[name] for name in simulation.get("models", []) if name in specs]:
+        faults += _unknown("measure", [simulation["measure"]], spec["measures"])
+    problems += [Problem(str(path), 0, f"simulation.{k}", v, why) for k, v, why in faults]
     if problems:
         raise StudyError(problems)
 

@@ -25,13 +25,15 @@ def tested_models(models: Sequence[Spec]) -> list[Spec]:
     """Return the models that permutation tests and predictions, which are logits, speak about.
 
     Those are models of what the source dates with a binary estimator; strata by year change nothing
-    for permutations within years, and predictions do not use them.
+    for permutations within years, and predictions do not use them. Of models that differ in strata
+    or estimators alone, the first stands for all.
     """
-    return [
-        model
-        for model in models
-        if not model.get("external_fates") and set(model["estimators"]) - set(RISK_SETS)
-    ]
+    found: dict[str, Spec] = {}
+    for model in models:
+        if not model.get("external_fates") and set(model["estimators"]) - set(RISK_SETS):
+            same = {k: v for k, v in model.items() if k not in ("name", "strata", "estimators")}
+            found.setdefault(repr(sorted(same.items())), model)
+    return list(found.values())
 
 
 def permutation_table(
@@ -61,8 +63,9 @@ def permutation_table(
                     data["year"],
                     draws,
                     rng,
+                    remainder=True,
                 )
-            except ValueError as problem:
+            except (ValueError, ArithmeticError) as problem:
                 row["note"] = str(problem)
             else:
                 row |= {"z": test.z, "p_value": test.p_value, "draws": test.draws}

@@ -28,6 +28,7 @@ FIGURES = (
     "patronage_network",
     "rank_trajectories",
     "signed_relations",
+    "simulation",
     "specification_curve",
     "survival",
     "yearly_networks",
