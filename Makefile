@@ -23,6 +23,8 @@ $(SETUP): requirements.lock pyproject.toml
 
 # Runs the whole workflow; a second call finds nothing to do.
 reproduce: $(SETUP)
+	@[ -d "data/raw/$(STUDY)" ] || ! grep -qs "^invented:" "config/$(STUDY).yaml" || \
+	  $(BIN)/innercircle simulate-study "$(STUDY)"
 	@$(BIN)/innercircle check "$(STUDY)" --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
 	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \

@@ -43,7 +43,7 @@ def check(
             return
         from innercircle.claims import ClaimData, check_claims
 
-        validated = validate_study(folder)
+        validated = validate_study(folder, **visit_limits(config))
         tables = validated.tables
         if "claims" in tables:
             evidence = ClaimData.from_study(validated, config)
@@ -79,6 +79,44 @@ def new_study_command(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(what_to_fill_in(*made))
+
+
+@app.command("simulate-study")
+def simulate_study_command(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, _ and -.")],
+    persons: Annotated[int | None, typer.Option(help="Persons, 120 by default.")] = None,
+    years: Annotated[int | None, typer.Option(help="Years, 12 by default.")] = None,
+    visits_per_year: Annotated[int | None, typer.Option(help="1000 by default.")] = None,
+    events_per_year: Annotated[int | None, typer.Option(help="40 by default.")] = None,
+    effect: Annotated[
+        float | None, typer.Option(help="Log odds of a fall by position, 1.0 by default.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="1 by default.")] = None,
+    root: Root = Path(),
+) -> None:
+    """Write a study of an invented elite whose truth is known: tables, configuration, truth.json.
+
+    If config/NAME.yaml has a key invented, the tables are made as it says, without options.
+    Nothing that exists is changed.
+    """
+    from innercircle.data.simulated_study import simulate_study
+
+    given = {
+        "persons": persons,
+        "years": years,
+        "visits_per_year": visits_per_year,
+        "events_per_year": events_per_year,
+        "effect": effect,
+        "seed": seed,
+    }
+    choices = {key: value for key, value in given.items() if value is not None}
+    try:
+        folder, config, truth = simulate_study(root, name, choices)
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    rows = ", ".join(f"{table} {number}" for table, number in truth["rows"].items())
+    typer.echo(f"Made {folder} ({rows}; {truth['falls']} falls) and {config}")
 
 
 @app.command("import-network")
@@ -145,7 +183,7 @@ def verify_coding_command(
     folder = root / "data" / "raw" / study
     try:
         config = load_config(root / "config" / f"{study}.yaml")
-        tables = validate_study(folder)
+        tables = validate_study(folder, **visit_limits(config))
         source = read_source(book, source_layout(config, root / "config" / f"{study}.yaml"))
         excepted = read_exceptions(folder / "coding_exceptions.csv")
     except StudyError as error:
@@ -176,6 +214,12 @@ def codebook_command(study: StudyName, root: Root = Path()) -> None:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{path}: columns brought up to date")
+
+
+def visit_limits(config: dict[str, Any]) -> dict[str, float]:
+    """Return the limit that the configuration sets to the length of a visit, if it does."""
+    rules = config.get("visits", {})
+    return {key: rules[key] for key in ("longest_hours",) if key in rules}
 
 
 @app.command("simulation-page")

@@ -4,6 +4,7 @@
 rule measure:
     input:
         raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
+        raw(*LOG),
         package=PACKAGE,
     output:
         centrality=f"{PROCESSED}/centrality.parquet",
@@ -16,7 +17,16 @@ rule measure:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "layers", "leader", "seed", "resamples"),
+        settings=settings(
+            "years",
+            "status",
+            "layers",
+            "leader",
+            "seed",
+            "resamples",
+            "visits",
+            "large_networks",
+        ),
         deaths=deaths(),
         code=code("measures"),
     script:
@@ -26,7 +36,7 @@ rule measure:
 # Against null models: communities, core and periphery, groups, balance, change from year to year.
 rule structure:
     input:
-        raw("events", "participations", "memberships", "bodies", "ties"),
+        raw("events", "participations", "memberships", "bodies", "ties", *LOG),
         package=PACKAGE,
     output:
         multiext(f"{RESULTS}/tables/structure", ".csv", ".tex"),
@@ -44,7 +54,15 @@ rule structure:
         ENVIRONMENT
     params:
         settings=settings(
-            "years", "status", "layers", "leader", "seed", "null_draws", "groups"
+            "years",
+            "status",
+            "layers",
+            "leader",
+            "seed",
+            "null_draws",
+            "groups",
+            "visits",
+            "large_networks",
         ),
         deaths=deaths(),
         code=code("measures"),
@@ -61,7 +79,7 @@ if not SEVERAL_PARTS:
 
 rule leave_one_chapter_out:
     input:
-        raw("events", "participations", "memberships", "bodies", "ties"),
+        raw("events", "participations", "memberships", "bodies", "ties", *LOG),
         package=PACKAGE,
     output:
         multiext(f"{RESULTS}/tables/leave_one_chapter_out", ".csv", ".tex"),
@@ -77,7 +95,7 @@ rule leave_one_chapter_out:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "layers", "leader"),
+        settings=settings("years", "status", "layers", "leader", "visits"),
         deaths=deaths(),
         code=code("measures"),
     script:
@@ -106,7 +124,7 @@ rule backbone:
 # Positions in the networks that coded rows of other status make.
 rule measure_status:
     input:
-        raw("events", "participations", "memberships", "bodies", "ties"),
+        raw("events", "participations", "memberships", "bodies", "ties", *LOG),
         package=PACKAGE,
     output:
         f"{PROCESSED}/centrality_status.parquet",
@@ -117,7 +135,7 @@ rule measure_status:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "layers", "leader"),
+        settings=settings("years", "layers", "leader", "visits"),
         filters=status_filters(LAYERS),
         deaths=deaths(),
         code=code("measures"),

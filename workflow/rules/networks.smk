@@ -12,13 +12,18 @@ if not LAYERS:
             [*SWITCHED_OFF, f"{RAW}: no layer can be built; fill in tables first"]
         )
     )
+# The log of visits, if a layer is built from it.
+LOG = ["visits"] if "copresence" in LAYERS else []
 # Tables by year are of the first layer whose ties have no direction.
-UNDIRECTED = [layer for layer in LAYERS if layer in ("attendance", "membership")]
+UNDIRECTED = [
+    layer for layer in LAYERS if layer in ("attendance", "membership", "copresence")
+]
 
 
 rule build_networks:
     input:
         raw("events", "participations", "memberships", "bodies", "contacts", "ties"),
+        raw(*LOG),
         package=PACKAGE,
     output:
         edges=f"{PROCESSED}/edges.parquet",
@@ -31,7 +36,7 @@ rule build_networks:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "layers", "leader"),
+        settings=settings("years", "status", "layers", "leader", "visits"),
         deaths=deaths(),
         code=code("networks"),
     script:
@@ -65,3 +70,33 @@ rule write_networks:
         code=code("networks"),
     script:
         "../scripts/write_networks.py"
+
+
+# The log of visits against the sums that the source prints.
+VISITS_CHECK = bool(config.get("visits", {}).get("host_places")) and has(
+    "visits", "contacts"
+)
+
+
+rule check_visits:
+    input:
+        raw("visits", "contacts"),
+        package=PACKAGE,
+    output:
+        multiext(f"{RESULTS}/tables/visits_check", ".csv", ".tex"),
+        html=report(
+            f"{RESULTS}/tables/visits_check.html",
+            category="Data",
+            caption="../report/visits_check.rst",
+        ),
+    log:
+        f"{LOGS}/check_visits.log",
+    benchmark:
+        f"{LOGS}/benchmarks/check_visits.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=settings("years", "status", "leader", "visits", "source"),
+        code=code("networks"),
+    script:
+        "../scripts/check_visits.py"

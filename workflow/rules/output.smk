@@ -3,6 +3,8 @@ RESULT_TABLES = []
 CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
 if CHECKED:
     RESULT_TABLES += [f"{CONTACTS}_recomputed", f"{CONTACTS}_disagreements"]
+if VISITS_CHECK:
+    RESULT_TABLES.append("visits_check")
 if PANEL:
     RESULT_TABLES += ["descriptive", "mechanisms"]
 if MODELS:
@@ -13,7 +15,7 @@ if CURVE:
     RESULT_TABLES += INFERENCE_TABLES
 if SIMULATED:
     RESULT_TABLES += SIMULATION_TABLES
-if set(LAYERS) - {"access"}:
+if set(LAYERS) - {"access", "copresence"}:
     RESULT_TABLES.append("evidence")
 if UNDIRECTED:
     RESULT_TABLES += ["cohesion", "top_persons"]

@@ -14,6 +14,7 @@ rule build_panel:
             "participations",
             "ties",
             "contacts",
+            "visits",
             "person_attributes",
         ),
         edges=rules.build_networks.output.edges,

@@ -9,7 +9,8 @@ from innercircle.networks.observed import counted_access
 
 with job_log(snakemake.log[0]) as log:
     settings = snakemake.params.settings
-    tables = ["events", "participations", "memberships", "bodies", "contacts", "ties", "fates"]
+    tables = ["events", "participations", "memberships", "bodies", "contacts", "ties"]
+    tables += ["fates", "visits"]
     study = load_study(Path(snakemake.input.package).parent, tables)
     edges, nodes = build_layers(study, settings)
     access = counted_access(study, settings)

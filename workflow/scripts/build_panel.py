@@ -11,7 +11,7 @@ from innercircle.panel import build_panel
 
 with job_log(snakemake.log[0]) as log:
     tables = ["fates", "fates_external", "memberships", "events", "participations", "ties"]
-    tables += ["contacts", "person_attributes"]
+    tables += ["contacts", "visits", "person_attributes"]
     study = load_study(Path(snakemake.input.package).parent, tables)
     names = ("nodes", "access", "centrality", "edges", "by_status")
     measured = [pd.read_parquet(str(snakemake.input[name])) for name in names]

@@ -8,7 +8,7 @@ from innercircle.measures.leave_out import leave_one_part_out
 from innercircle.output import write_table
 
 with job_log(snakemake.log[0]):
-    tables = ["events", "participations", "memberships", "bodies", "ties", "fates"]
+    tables = ["events", "participations", "memberships", "bodies", "ties", "fates", "visits"]
     study = load_study(Path(snakemake.input.package).parent, tables)
     write_table(
         leave_one_part_out(study, snakemake.params.settings),

@@ -41,7 +41,7 @@ def rows_by_year(study: Study, config: Config) -> pd.DataFrame:
     -------
     DataFrame
         One row a year; columns year, then those of events, participations, memberships, ties,
-        contacts and fates that the study has.
+        contacts, fates and visits that the study has.
     """
     years = range(config["years"]["first"], config["years"]["last"] + 1)
     counts = pd.DataFrame({"year": list(years)}).set_index("year")
@@ -65,6 +65,10 @@ def rows_by_year(study: Study, config: Config) -> pd.DataFrame:
             sum(span is not None and span[0] <= year <= span[1] for span in covered)
             for year in counts.index
         ]
+    visits = study.get("visits")
+    if visits is not None:
+        entered = visits["start"].str[:4].astype(int)
+        counts["visits"] = entered.value_counts().reindex(counts.index, fill_value=0)
     return counts.fillna(0).astype(int).reset_index()
 
 

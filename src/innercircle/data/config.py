@@ -118,6 +118,9 @@ def _cross_check(config: Config, path: Path) -> list[Problem]:
     if "access" in config["layers"] and "leader" not in config:
         expected = "contacts with the leader; name him under leader, or remove the layer"
         problems.append(Problem(file, 0, "layers.access", "", expected))
+    if config.get("visits", {}).get("host_places") and "leader" not in config:
+        expected = "places of the leader; name him under leader, or remove the places"
+        problems.append(Problem(file, 0, "visits.host_places", "", expected))
     names = [model["name"] for model in config.get("models", [])]
     problems += [
         Problem(file, 0, "models", name, "two models have this name")

@@ -20,7 +20,7 @@ from innercircle.data.validate import validate_study
 from innercircle.errors import Problem, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _LICENCE = {
     "name": "CC-BY-4.0",
@@ -77,18 +77,52 @@ def new_study(
         If the name cannot be one, the folder or the configuration exists already, or ``root`` is
         not the project's folder. Nothing is written then.
     """
-    folder, config = check_new(root, name)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     words = {"title": title or name, "source": source or "state the source here"}
+    quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
+    filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
+    filled["positive"] = ", ".join(_positive(tables or {}))
+    text = fill_template("config.yaml", filled)
+    words["notes"] = notes or _NOTES
+    return install(root, name, lambda folder: write_tables(folder, name, words, tables or {}), text)
+
+
+def install(
+    root: Path, name: str, fill: Callable[[Path], None], config_text: str | None
+) -> tuple[Path, Path]:
+    """Make a study's folder and configuration aside, check them, and move them into place.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``config/schema.yaml`` and ``data/raw/``.
+    name : str
+        Name of the study.
+    fill : callable
+        Makes the folder that it is given, and the tables in it.
+    config_text : str or None
+        The configuration; None if there is one already.
+
+    Returns
+    -------
+    folder, config : Path
+
+    Raises
+    ------
+    StudyError
+        As :func:`new_study`.
+    """
+    folder, config = check_new(root, name, configured=config_text is None)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
         ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
-        _write_tables(ready, name, {**words, "notes": notes or _NOTES}, tables or {})
-        quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in words.items()}
-        filled = {"name": name, "first": str(years[0]), "last": str(years[1]), **quoted}
-        filled["positive"] = ", ".join(_positive(tables or {}))
-        ready_config.write_text(_fill("config.yaml", filled), encoding="utf-8")
-        _check(root, ready, ready_config)
-        _move_both((ready, folder), (ready_config, config))
+        fill(ready)
+        if config_text is None:
+            validate_study(ready)
+            ready.rename(folder)
+        else:
+            ready_config.write_text(config_text, encoding="utf-8")
+            _check(root, ready, ready_config)
+            _move_both((ready, folder), (ready_config, config))
     return folder, config
 
 
@@ -98,8 +132,8 @@ def _positive(tables: Mapping[str, list[dict[str, str]]]) -> list[str]:
     return [*_POSITIVE, *sorted(used & _NEUTRAL)]
 
 
-def check_new(root: Path, name: str) -> tuple[Path, Path]:
-    """Return where a new study would lie.
+def check_new(root: Path, name: str, *, configured: bool = False) -> tuple[Path, Path]:
+    """Return where a new study would lie; one that is configured has its configuration already.
 
     Raises
     ------
@@ -111,7 +145,8 @@ def check_new(root: Path, name: str) -> tuple[Path, Path]:
     if not (root / "config" / "schema.yaml").is_file():
         expected = "missing; run this in the project's folder, or name it with --root"
         raise StudyError([Problem(str(root / "config" / "schema.yaml"), 0, "", "", expected)])
-    taken = [path for path in (folder, config) if path.exists() or path.is_symlink()]
+    new = [folder] if configured else [folder, config]
+    taken = [path for path in new if path.exists() or path.is_symlink()]
     if taken:
         expected = "exists already, and is left as it is; choose another name"
         raise StudyError([Problem(str(path), 0, "", "", expected) for path in taken])
@@ -122,16 +157,18 @@ def _template(name: str) -> str:
     return files("innercircle").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _fill(template: str, words: dict[str, str]) -> str:
+def fill_template(template: str, words: dict[str, str]) -> str:
+    """Return a template of the package with its words filled in."""
     return Template(_template(template)).substitute(words)
 
 
-def _write_tables(
+def write_tables(
     folder: Path,
     name: str,
     words: dict[str, str],
     tables: Mapping[str, list[dict[str, str]]],
 ) -> None:
+    """Make a folder with all tables the analyses know, filled as given, and what declares them."""
     folder.mkdir()
     resources = standard_tables()
     for resource in resources:
@@ -151,7 +188,7 @@ def _write_tables(
     }
     text = json.dumps(package, indent=1, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "CODEBOOK.md").write_text(_fill("CODEBOOK.md", words), encoding="utf-8")
+    (folder / "CODEBOOK.md").write_text(fill_template("CODEBOOK.md", words), encoding="utf-8")
     update_codebook(folder)
 
 

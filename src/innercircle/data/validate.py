@@ -11,10 +11,13 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import itertools
 from typing import TYPE_CHECKING, Any
 
+from innercircle.data.columns import check_columns, read_columns
 from innercircle.data.dates import ends_before_start, parse_date, year_of
 from innercircle.data.study import Study, load_study, read_package
+from innercircle.data.visits import LONGEST_HOURS, check_visits
 from innercircle.errors import Problem, StudyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -23,12 +26,20 @@ if TYPE_CHECKING:
 
 EDTF = "http://id.loc.gov/datatypes/edtf"
 Row = dict[str, str]
+_LOG = "visits"  # may have millions of rows, and has rules of its own
 
 
-def validate_study(folder: Path) -> Study:
+def validate_study(folder: Path, longest_hours: float = LONGEST_HOURS) -> Study:
     """Check every table of a study and return those that have rows.
 
     A table with nothing below its header is valid: it is still to be filled in.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/raw/<study>``.
+    longest_hours : float
+        Limit to the length of a visit in the table ``visits``.
 
     Raises
     ------
@@ -43,7 +54,10 @@ def validate_study(folder: Path) -> Study:
         if path.name not in declared
     ]
     readable: dict[str, list[Row]] = {}
+    logs = [resource for resource in package["resources"] if resource["name"] == _LOG]
     for resource in package["resources"]:
+        if resource in logs:
+            continue
         path, fields = folder / resource["path"], resource["schema"]["fields"]
         faults, rows = _read_rows(path, [field["name"] for field in fields])
         problems += faults
@@ -52,13 +66,45 @@ def validate_study(folder: Path) -> Study:
             problems += _check_dates(str(path), fields, rows)
             problems += _check_rules(str(path), resource["name"], rows)
     problems += _check_schema(folder, package, readable)
+    for resource in logs:
+        problems += _check_log(
+            folder / resource["path"], resource["schema"], readable, longest_hours
+        )
     if problems:
         raise StudyError(problems)
     return load_study(folder)
 
 
-def _read_rows(path: Path, wanted: list[str]) -> tuple[list[Problem], list[Row]]:
-    """Return the faults of the file as such, or its rows."""
+def _check_log(
+    path: Path, schema: dict[str, Any], readable: dict[str, list[Row]], longest_hours: float
+) -> list[Problem]:
+    """Check a long table by columns."""
+    wanted = [field["name"] for field in schema["fields"]]
+    problems, _ = _read_rows(path, wanted, header_only=True)
+    if problems:
+        return problems
+    problems, frame = read_columns(path, wanted)
+    if problems or frame.empty:
+        return problems
+    keys = {
+        key["reference"]["resource"]: key["reference"]["fields"][0]
+        for key in schema.get("foreignKeys", [])
+    }
+    known = {
+        table: {row[column] for row in readable[table]}
+        for table, column in keys.items()
+        if table in readable
+    }
+    return [
+        *check_columns(frame, schema, str(path), known),
+        *check_visits(frame, str(path), longest_hours),
+    ]
+
+
+def _read_rows(
+    path: Path, wanted: list[str], *, header_only: bool = False
+) -> tuple[list[Problem], list[Row]]:
+    """Return the faults of the file as such, or its rows; none, if only the header is wanted."""
     file = str(path)
     if not path.is_file():
         return [Problem(file, 0, "", "", "missing; datapackage.json declares it")], []
@@ -70,7 +116,8 @@ def _read_rows(path: Path, wanted: list[str]) -> tuple[list[Problem], list[Row]]
         value = repr(raw[error.start : error.end])
         expected = "not UTF-8; save the file with encoding UTF-8"
         return [Problem(file, row, "", value, expected)], []
-    lines = list(csv.reader(io.StringIO(text, newline="")))
+    reader = csv.reader(io.StringIO(text, newline=""))
+    lines = list(itertools.islice(reader, 1 if header_only else None))
     expected = f"expected the header {','.join(wanted)}"
     if not lines:
         return [Problem(file, 0, "", "", f"empty file; {expected}")], []

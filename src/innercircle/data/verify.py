@@ -74,11 +74,18 @@ def verify_coding(study: Study, source: Source) -> tuple[list[Failure], dict[str
             persons = sorted({row[c] for c in people if row[c]})
             reason, nearest = _check_row(source, locators, persons, forms)
             if not reason:
-                reason = _check_years(source, locators, [row[c] for c in dates if row[c]], span)
+                reason = _check_years(
+                    source, locators, [_date(row[c]) for c in dates if row[c]], span
+                )
             if reason:
                 key = "+".join(str(row[c]) for c in table.columns[:3])
                 failures.append(Failure(name, number, key, row["locator"], reason, nearest))
     return failures, checked
+
+
+def _date(cell: str) -> str:
+    """Return a cell's date without the time of day that a log of visits states."""
+    return cell.partition("T")[0]
 
 
 def name_forms(study: Study) -> dict[str, set[str]]:

@@ -1,8 +1,8 @@
 """Participation across layers: whether one's ties lie in one kind of network or in all of them.
 
-The layers of a year (co-attendance, membership, patronage, relations) are taken together, with
-directions dropped. Access, a star around the leader, is not among them. One coded fact can be in
-two layers: protection is patronage and support.
+The layers of a year (co-attendance, membership, patronage, relations, co-presence) are taken
+together, with directions dropped. Access, a star around the leader, is not among them. One coded
+fact can be in two layers: protection is patronage and support.
 
 References
 ----------
@@ -28,6 +28,7 @@ from innercircle.measures.resampling import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from innercircle.measures.large import LargeNetworks
     from innercircle.networks.units import UnitNetwork
 
 MULTIPLEX = {
@@ -65,7 +66,11 @@ def participation_coefficient(amounts: np.ndarray) -> np.ndarray:
 
 
 def measure_multiplex(
-    networks: Iterable[UnitNetwork], leader: str | None, draws: int, seed: int
+    networks: Iterable[UnitNetwork],
+    leader: str | None,
+    draws: int,
+    seed: int,
+    large: LargeNetworks | None = None,
 ) -> pd.DataFrame:
     """Measure everyone's participation over the layers of each year, with intervals.
 
@@ -82,6 +87,8 @@ def measure_multiplex(
         Resamples and root of the random streams. Every layer is resampled, each by its own units
         (events, bodies, ties), independently of the others and by the draws that its centralities
         rest on (:mod:`innercircle.measures.resampling`).
+    large : LargeNetworks, optional
+        A year with a network that it includes is drawn as often as it says.
 
     Returns
     -------
@@ -99,7 +106,9 @@ def measure_multiplex(
         layers = sorted(years[year], key=lambda network: network.layer)
         if len(layers) < _FEWEST_LAYERS:
             continue
-        counts = [unit_counts(len(x.units), draws, stream(seed, x.layer, year)) for x in layers]
+        big = large is not None and any(large.includes(network) for network in layers)
+        drawn = large.resamples if large is not None and big else draws
+        counts = [unit_counts(len(x.units), drawn, stream(seed, x.layer, year)) for x in layers]
         tables.append(_measure_year(year, layers, counts).assign(leader_included=True))
         if any(leader in network.persons for network in layers):
             rest = [network.without(str(leader)) for network in layers]

@@ -34,8 +34,10 @@ from innercircle.measures.batch import batch_measures, core_draws, leader_proxim
 from innercircle.measures.centrality import measure_names
 from innercircle.measures.concentration import CONCENTRATION, concentration_of_rows
 from innercircle.measures.core_periphery import continuous_core
+from innercircle.measures.large import large_versions
 
 if TYPE_CHECKING:
+    from innercircle.measures.large import LargeNetworks
     from innercircle.networks.units import UnitNetwork
 
 LEVEL = 0.95
@@ -95,7 +97,11 @@ def stream(seed: int, layer: str, year: int) -> np.random.Generator:
 
 
 def measure_network(
-    network: UnitNetwork, leader: str | None, draws: int, seed: int
+    network: UnitNetwork,
+    leader: str | None,
+    draws: int,
+    seed: int,
+    large: LargeNetworks | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure one layer-year with intervals, with and without the leader.
 
@@ -107,6 +113,8 @@ def measure_network(
         Resamples; 0 leaves intervals empty.
     seed : int
         Root of the random streams.
+    large : LargeNetworks, optional
+        Of networks that it includes, only what it names is measured, on its number of resamples.
 
     Returns
     -------
@@ -119,6 +127,8 @@ def measure_network(
     cohesion : DataFrame
         Columns :data:`COHESION_COLUMNS`, missing where :func:`innercircle.measures.cohesion` says.
     """
+    in_part = large if large and large.includes(network) else None
+    draws = in_part.resamples if in_part else draws
     counts = unit_counts(len(network.units), draws, stream(seed, network.layer, network.year))
     versions = [(True, network)]
     if leader in network.persons:
@@ -131,14 +141,17 @@ def measure_network(
             "leader_included": included,
             "n_units": len(version.units),
         }
-        positions, whole = batch_measures(
-            len(version.persons),
-            version.source,
-            version.target,
-            version.weights(counts),
-            directed=version.directed,
-        )
-        positions |= _further_positions(version, counts, leader if included else None)
+        if in_part:
+            positions, whole = large_versions(version, counts, in_part.measures)
+        else:
+            positions, whole = batch_measures(
+                len(version.persons),
+                version.source,
+                version.target,
+                version.weights(counts),
+                directed=version.directed,
+            )
+            positions |= _further_positions(version, counts, leader if included else None)
         columns = [position_columns(name, values) for name, values in positions.items()]
         table = {key: np.concatenate([column[key] for column in columns]) for key in columns[0]}
         persons = np.array(version.persons * len(columns), dtype=object)

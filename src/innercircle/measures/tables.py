@@ -16,6 +16,7 @@ from innercircle.measures.resampling import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from innercircle.measures.large import LargeNetworks
     from innercircle.networks.units import UnitNetwork
 
 _CENTRALITY_KEY = ["layer", "year", "person_id", "leader_included", "measure"]
@@ -28,6 +29,7 @@ def measure_layers(
     leader: str | None,
     draws: int,
     seed: int,
+    large: LargeNetworks | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure every layer-year.
 
@@ -41,6 +43,8 @@ def measure_layers(
         Results come with and without him; the access layer, a star around him, only with.
     draws, seed : int
         Resamples and root of the random streams.
+    large : LargeNetworks, optional
+        What to compute of large networks; by default everything.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def measure_layers(
     """
     people, wholes = [], [measure_access(access, draws, seed)]
     for network in networks:
-        positions, whole = measure_network(network, leader, draws, seed)
+        positions, whole = measure_network(network, leader, draws, seed, large)
         people.append(positions)
         wholes.append(whole)
     return _stack(people, CENTRALITY_COLUMNS, _CENTRALITY_KEY), _stack(

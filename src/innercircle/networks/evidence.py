@@ -17,6 +17,7 @@ from innercircle.networks.observed import (
     study_years,
 )
 from innercircle.networks.units import unit_networks
+from innercircle.networks.visits import visits_behind
 
 if TYPE_CHECKING:
     from innercircle.data.config import Config
@@ -106,10 +107,13 @@ def edge_evidence(study: Study, config: Config) -> pd.DataFrame:
     DataFrame
         Columns layer, year, source, target, rows (how many units make the tie), keys (event_id,
         body_id or tie_id, joined by ``;``), locators (joined by ``;``). Access, one printed sum a
-        person and year, is left out.
+        person and year, and co-presence, thousands of visits, are left out: for these ask
+        :func:`evidence` of a pair.
     """
     ties = []
     for network in unit_networks(study, config):
+        if network.layer == "copresence":
+            continue
         places = _locators(study, config, network.layer)
         of_pair, of_unit = network.incidence.nonzero()
         for pair, columns in pd.Series(of_unit).groupby(of_pair):
@@ -236,10 +240,25 @@ def _year(date: str) -> int | None:
     return earliest.year if earliest else None
 
 
+def _copresence(
+    study: Study, config: Config, who: list[str], year: int, _layer: str
+) -> pd.DataFrame:
+    met = visits_behind(study, config, who, year)
+    rows = study["visits"].set_index("visit_id").loc[met].reset_index()
+    return rows.assign(
+        table="visits",
+        key=rows["visit_id"],
+        what=rows["place"],
+        date=rows["start"],
+        persons=rows["person_id"],
+    )
+
+
 _SOURCES = {
     "attendance": _attendance,
     "membership": _membership,
     "patronage": _ties,
     "relations": _ties,
     "access": _access,
+    "copresence": _copresence,
 }

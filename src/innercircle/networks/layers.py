@@ -24,6 +24,7 @@ from innercircle.networks.projection import (
     pairs,
 )
 from innercircle.networks.spells import death_dates
+from innercircle.networks.visits import copresence_edges
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,18 +35,20 @@ if TYPE_CHECKING:
 
 # Meaning and unit of every column of edges.parquet.
 EDGE_COLUMNS = {
-    "layer": "attendance, membership, patronage, relations or access",
+    "layer": "attendance, membership, patronage, relations, access or copresence",
     "year": "calendar year",
     "source": "person; in undirected layers the alphabetically first of the two",
     "target": "person",
     "sign": "+1 or -1; in the relations layer a pair can have one edge of each",
-    "weight": "events shared, bodies shared, coded ties, or visits",
+    "weight": "events shared, bodies shared, coded ties, visits, or occasions together",
     "weight_discounted": "the same, each event or body of k persons adding 1/(k-1)",
     "simple_ratio": "association index: events shared / events of either",
     "half_weight": "association index: events shared / mean events of the two",
-    "n_events": "coded events, bodies or ties behind the edge (visits in access)",
+    "n_events": "coded events, bodies or ties behind the edge (visits in access, occasions in "
+    "copresence)",
     "relations": "relations behind the edge, joined by ;",
-    "minutes": "minutes with the leader (access)",
+    "minutes": "minutes with the leader (access) or together (copresence)",
+    "n_imputed": "occasions that rest on an imputed time of entry or exit (copresence)",
 }
 NODE_COLUMNS = {
     "layer": "as in edges",
@@ -78,6 +81,7 @@ def build_layers(study: Study, config: Config) -> Layer:
         "patronage": _patronage,
         "relations": _relations,
         "access": _access,
+        "copresence": copresence_edges,
     }
     edges, nodes = [], []
     for layer in available_layers(study, config):

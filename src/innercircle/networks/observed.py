@@ -23,6 +23,7 @@ LAYER_TABLES = {
     "patronage": ["ties"],
     "relations": ["ties"],
     "access": ["contacts"],
+    "copresence": ["visits"],
 }
 LAYER_DIRECTED = {
     "attendance": False,
@@ -30,6 +31,7 @@ LAYER_DIRECTED = {
     "patronage": True,
     "relations": True,
     "access": False,
+    "copresence": False,
 }
 
 

@@ -1,7 +1,8 @@
 """What each network of a layer and year is made of: the coded units behind its ties.
 
 A unit is the smallest thing that was coded as one fact: an event in the attendance layer, a body in
-the membership layer, a tie in the patronage and relations layers. Resampling units says how far a
+the membership layer, a tie in the patronage and relations layers; in the co-presence layer it is a
+day (or an episode) of the log, as those who met on it met together. Resampling units says how far a
 measure depends on which of them happened to be recorded.
 """
 
@@ -22,6 +23,7 @@ from innercircle.networks.observed import (
     counted_spells,
     counted_ties,
 )
+from innercircle.networks.visits import YearOfContacts, contacts_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +43,11 @@ class UnitNetwork:
     persons : tuple of str
         Everyone present that year, tied or not.
     units : tuple of str
-        Labels of the events, bodies or ties.
+        Labels of the events, bodies, ties or days.
     source, target : ndarray of int, shape (n_pairs,)
         Positions in ``persons`` of each pair that some unit ties.
     incidence : csr_array of shape (n_pairs, n_units)
-        1 where a unit ties a pair.
+        1 where a unit ties a pair; in the co-presence layer, how often it does.
     directed : bool
     """
 
@@ -95,8 +97,21 @@ def unit_networks(study: Study, config: Config) -> Iterator[UnitNetwork]:
     for layer in available_layers(study, config):
         if layer == "access":
             continue
+        if layer == "copresence":
+            yield from (_of_contacts(year) for year in contacts_by_year(study, config))
+            continue
         for year, rows in _unit_rows(study, config, layer).groupby("year", sort=True):
             yield _network(layer, int(year), rows, directed=LAYER_DIRECTED[layer])
+
+
+def _of_contacts(contacts: YearOfContacts) -> UnitNetwork:
+    n = len(contacts.persons)
+    pairs, pair = np.unique(contacts.source * n + contacts.target, return_inverse=True)
+    shape = (len(pairs), len(contacts.units))
+    incidence = csr_array((contacts.occasions, (pair, contacts.unit)), shape=shape)
+    ends = (pairs // max(n, 1), pairs % max(n, 1))
+    where = ("copresence", contacts.year, contacts.persons, contacts.units)
+    return UnitNetwork(*where, *ends, incidence, directed=False)
 
 
 def _unit_rows(study: Study, config: Config, layer: str) -> pd.DataFrame:

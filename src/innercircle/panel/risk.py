@@ -24,9 +24,9 @@ not count. A seat that falls vacant by death, murder or suicide was not lost; by
 
 Censoring. t+1 must be observed. Nothing is observed after the last year of the study; in a
 population with ``censoring: last_mention`` nothing about a person is after the last year in which
-the source mentions him: an occasion (in any role), a tie or post as dated, a contact, a fate. A tie
-that is only taken to last is no mention. With ``end_of_study`` silence means that nothing happened,
-which is right only for persons whom the source follows to their end.
+the source mentions him: an occasion (in any role), a tie or post as dated, a contact, a visit, a
+fate. A tie that is only taken to last is no mention. With ``end_of_study`` silence means that
+nothing happened, which is right only for persons whom the source follows to their end.
 """
 
 from __future__ import annotations
@@ -217,6 +217,11 @@ def last_mentions(study: Study, config: Config) -> pd.Series:
             )
         years = [_last_year(*cells) for cells in rows[dates].itertuples(index=False)]
         found += [pd.DataFrame({"person_id": rows[who], "year": years}) for who in persons]
+    visits = study.get("visits")
+    if visits is not None:
+        rows = with_status(visits, config["status"])
+        entered = rows["start"].str[:4].astype("int64")
+        found.append(pd.DataFrame({"person_id": rows["person_id"], "year": entered}))
     if not found:
         return pd.Series(dtype="int64")
     return pd.concat(found).dropna().astype({"year": "int64"}).groupby("person_id")["year"].max()

@@ -1,0 +1,212 @@
+"""Chosen measures of a network of thousands of persons.
+
+Resampled versions of a small network are measured as stacks of dense matrices
+(:mod:`innercircle.measures.batch`); at 3,000 persons one such matrix has nine million cells, and
+betweenness alone takes minutes a year. Here one sparse graph is measured at a time, and of the
+measures only those that the configuration names (``large_networks``). Definitions, columns,
+intervals and missing values are the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse.linalg import eigsh
+
+from innercircle.measures.arcs import Arcs
+from innercircle.measures.centrality import measure_names
+from innercircle.measures.cohesion import COHESION
+from innercircle.measures.eigen import leading_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import igraph as ig
+
+    from innercircle.data.config import Config
+    from innercircle.networks.units import UnitNetwork
+
+_SMALLEST_STAR = 3
+_DENSE_LIMIT = 1000  # persons up to which a dense eigendecomposition is quicker
+
+
+@dataclass(frozen=True)
+class LargeNetworks:
+    """From which size on, and how, networks are measured in part.
+
+    Attributes
+    ----------
+    persons : int
+        Networks of up to so many persons are measured in full.
+    measures : tuple of str
+        Centralities to compute of larger ones.
+    resamples : int
+        Resamples behind each interval; 0 leaves intervals empty.
+    """
+
+    persons: int
+    measures: tuple[str, ...]
+    resamples: int = 0
+
+    def includes(self, network: UnitNetwork) -> bool:
+        """Tell whether a network is large."""
+        return len(network.persons) > self.persons
+
+    @classmethod
+    def from_config(cls, config: Config) -> LargeNetworks | None:
+        """Return what a configuration says, if it does."""
+        rule = config.get("large_networks")
+        if rule is None:
+            return None
+        return cls(rule["persons"], tuple(rule["measures"]), rule.get("resamples", 0))
+
+
+def large_measures(
+    arcs: Arcs, measures: Sequence[str]
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Return the named centralities, and the cohesion that is cheap or follows from them.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    measures : sequence of str
+        Of :data:`innercircle.measures.centrality.CENTRALITIES` but effective_size.
+
+    Returns
+    -------
+    centrality : dict of str to ndarray, shape (n,)
+        In the order of :func:`innercircle.measures.measure_names`; directed networks have both
+        ways of the measures that have two.
+    cohesion : dict of str to float
+        Without mean_distance; betweenness_centralization only if betweenness is named.
+
+    Raises
+    ------
+    ValueError
+        If a measure is not known here.
+    """
+    unknown = [name for name in measures if name not in _CENTRALITIES]
+    if unknown:
+        known = ", ".join(_CENTRALITIES)
+        raise ValueError(f"no measure {', '.join(unknown)} of large networks; known: {known}")
+    graph = arcs.graph()
+    flat = arcs.undirected().graph() if arcs.directed else graph
+    ways = {"_in": "in", "_out": "out"} if arcs.directed else {"": "all"}
+    found: dict[str, np.ndarray] = {}
+    for name in measures:
+        undirected = name in {"eigenvector", "constraint"}
+        compute = _CENTRALITIES[name]
+        two_way = f"{name}_in" in measure_names(directed=True)
+        for suffix, mode in ways.items() if two_way else {"": "all"}.items():
+            values = compute(flat if undirected else graph, mode)
+            found[f"{name}{suffix}"] = np.asarray(values, dtype=float)
+    order = [name for name in measure_names(directed=arcs.directed) if name in found]
+    centrality = {name: found[name] for name in order}
+    return centrality, _cohesion(arcs, graph, flat, centrality)
+
+
+def _cohesion(
+    arcs: Arcs, graph: ig.Graph, flat: ig.Graph, centrality: dict[str, np.ndarray]
+) -> dict[str, float]:
+    n, ties = arcs.n, len(arcs.weight)
+    possible = n * (n - 1) / (1 if arcs.directed else 2)
+    parts = graph.connected_components(mode="weak").sizes() if n else []
+    measures = {
+        "n_persons": float(n),
+        "n_ties": float(ties),
+        "density": ties / possible if possible else np.nan,
+        "components": float(len(parts)),
+        "largest_component": max(parts) / n if n else np.nan,
+        "transitivity": flat.transitivity_undirected(mode="nan"),
+    }
+    if "betweenness" in centrality:
+        # The largest sum of differences, in shares of the paths, is that of a star: n - 1.
+        measures["betweenness_centralization"] = _spread(centrality["betweenness"], n - 1)
+    if arcs.directed:
+        measures["indegree_centralization"] = _spread(graph.degree(mode="in"), (n - 1) ** 2)
+        measures["outdegree_centralization"] = _spread(graph.degree(mode="out"), (n - 1) ** 2)
+        measures["reciprocity"] = graph.reciprocity() if ties else np.nan
+    else:
+        measures["degree_centralization"] = _spread(graph.degree(), (n - 1) * (n - 2))
+    return {name: float(measures[name]) for name in COHESION if name in measures}
+
+
+def _spread(values: Sequence[float] | np.ndarray, largest: float) -> float:
+    array = np.asarray(values, dtype=float)
+    if len(array) < _SMALLEST_STAR:
+        return float("nan")
+    return float((array.max() - array).sum() / largest)
+
+
+def _degree(graph: ig.Graph, mode: str) -> np.ndarray:
+    return np.asarray(graph.degree(mode=mode), dtype=float) / float(max(graph.vcount() - 1, 1))
+
+
+def _betweenness(graph: ig.Graph, _mode: str) -> np.ndarray:
+    n, directed = graph.vcount(), graph.is_directed()
+    pairs = max(n - 1, 1) * max(n - 2, 1) / (1 if directed else 2)
+    return np.asarray(np.array(graph.betweenness(directed=directed)) / pairs)
+
+
+def _harmonic(graph: ig.Graph, mode: str) -> np.ndarray:
+    return np.asarray(np.nan_to_num(graph.harmonic_centrality(mode=mode)), dtype=float)
+
+
+def _eigenvector(graph: ig.Graph, _mode: str) -> np.ndarray:
+    """Return the limit of the power iteration from everyone equal, as for small networks."""
+    n = graph.vcount()
+    if not graph.ecount():
+        return np.zeros(n)
+    matrix = graph.get_adjacency_sparse(attribute="weight").astype(float)
+    if n <= _DENSE_LIMIT:
+        return np.asarray(leading_vectors(matrix.toarray()[None])[0])
+    # Lanczos vectors of a uniform start stay in what the power iteration can reach.
+    _, vectors = eigsh(matrix, k=1, which="LA", v0=np.ones(n))
+    leading = np.abs(vectors[:, 0])
+    return np.asarray(leading / leading.max())
+
+
+_CENTRALITIES: dict[str, Callable[[ig.Graph, str], Sequence[float] | np.ndarray]] = {
+    "degree": _degree,
+    "strength": lambda graph, mode: graph.strength(mode=mode, weights="weight"),
+    "betweenness": _betweenness,
+    "harmonic": _harmonic,
+    "eigenvector": _eigenvector,
+    "pagerank": lambda graph, _: graph.pagerank(directed=graph.is_directed(), weights="weight"),
+    "coreness": lambda graph, mode: graph.coreness(mode=mode),
+    "constraint": lambda graph, _: graph.constraint(weights="weight"),
+}
+
+
+def large_versions(
+    network: UnitNetwork, counts: np.ndarray, measures: Sequence[str]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Measure the network as coded and each of its resampled versions, one after another.
+
+    Parameters
+    ----------
+    network : UnitNetwork
+    counts : ndarray, shape (n_units, n_versions)
+        How often each unit counts; the first column is the data as coded.
+    measures : sequence of str
+
+    Returns
+    -------
+    centrality : dict of str to ndarray, shape (n_versions, n)
+    cohesion : dict of str to ndarray, shape (n_versions,)
+    """
+    people, wholes = [], []
+    for version in counts.T:
+        weight = network.weights(version)
+        tied = weight > 0
+        ends = network.source[tied], network.target[tied]
+        arcs = Arcs(len(network.persons), *ends, weight[tied], network.directed)
+        positions, whole = large_measures(arcs, measures)
+        people.append(positions)
+        wholes.append(whole)
+    return (
+        {name: np.stack([one[name] for one in people]) for name in people[0]},
+        {name: np.array([one[name] for one in wholes]) for name in wholes[0]},
+    )
