@@ -21,13 +21,14 @@ $(SETUP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-# Runs the whole workflow; a second call finds nothing to do.
+# Runs the whole workflow, and makes the report if there is none or it is older than the results or
+# a caption; a second call finds nothing to do.
 reproduce: $(SETUP)
 	@[ -d "data/raw/$(STUDY)" ] || ! grep -qs "^invented:" "config/$(STUDY).yaml" || \
 	  $(BIN)/innercircle simulate-study "$(STUDY)"
 	@$(BIN)/innercircle check "$(STUDY)" --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
-	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \
+	@[ -z "$$(find "results/$(STUDY)/manifest.csv" workflow -newer "results/$(STUDY)/report.html" 2>&1)" ] || \
 	  $(SNAKEMAKE) --report "results/$(STUDY)/report.html"
 
 # The simulation of the estimators with many draws, into results/<study>/simulation.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import copy_project, snakemake
+from tests.conftest import copy_project, report_variable, snakemake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +91,21 @@ def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None
     timed = {str(p.relative_to(benchmarks).with_suffix("")) for p in benchmarks.rglob("*.tsv")}
     assert names == timed
     assert len(names) > 10
+
+
+def test_the_report_has_a_caption_and_a_place_of_its_own_for_every_result(
+    runs: tuple[Path, Path],
+) -> None:
+    snakemake(runs[0], "--cores", "1", "--report", "report.html")
+    report = runs[0] / "report.html"
+    results = report_variable(report, "results")
+    assert [path for path, result in results.items() if not result["caption"]] == []
+    for category, parts in report_variable(report, "categories").items():
+        labels = [str(results[path]["labels"]) for part in parts.values() for path in part]
+        assert len(set(labels)) == len(labels) > 0, category
+        assert "None" not in labels, category
+    # Chromium opens no data address of over 2 MiB in a frame.
+    assert [path for path, result in results.items() if len(result["data_uri"]) > 2**21] == []
 
 
 def test_a_second_run_does_nothing(runs: tuple[Path, Path]) -> None:
