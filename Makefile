@@ -10,7 +10,7 @@ ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
 endif
 
-.PHONY: reproduce simulate test lint format verify-coding bench clean lock
+.PHONY: reproduce simulate readme-figures test lint format verify-coding bench clean lock
 .DEFAULT_GOAL := reproduce
 
 # .venv holds exactly what requirements.lock pins, and this package in editable form.
@@ -36,6 +36,15 @@ simulate: $(SETUP)
 	@$(BIN)/innercircle check "$(STUDY)" --config-only
 	$(SNAKEMAKE) -- "results/$(STUDY)/simulation/simulation.csv"
 	@echo "Tables are in results/$(STUDY)/simulation"
+
+# The figures of README.md from the results, at half their size (150 dpi).
+HALVE := import sys; from PIL import Image; full = Image.open(sys.argv[1]).convert("RGB"); \
+  half = full.resize((full.width // 2, full.height // 2), Image.Resampling.BOX); \
+  half.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(sys.argv[2], optimize=True, dpi=(150, 150))
+readme-figures: $(SETUP)
+	@mkdir -p docs/figures
+	@for name in access_heatmap yearly_networks specification_curve; do \
+	  $(BIN)/python -c '$(HALVE)' "results/stalin/figures/$$name.png" "docs/figures/$$name.png"; done
 
 test: $(SETUP)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup
