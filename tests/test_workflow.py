@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import copy_project, report_variable, snakemake
+from tests.conftest import ROOT, copy_project, report_variable, snakemake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +83,27 @@ def test_the_paper_has_its_length_its_fonts_and_every_figure(runs: tuple[Path, P
     text += (runs[0] / "paper" / "sections" / "source.typ").read_text(encoding="utf-8")
     drawn = {path.stem for path in (results / "figures").glob("*.pdf")}
     assert {name for name in drawn if f'"{name}"' not in text} == set()
+
+
+def test_every_output_is_named_in_the_list_of_outputs(runs: tuple[Path, Path]) -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w.<>/-]+)`", text))
+    outputs = {
+        name
+        for folder in ("results", "data/processed")
+        for name in bytes_of(runs[0] / folder / "stalin")
+    }
+    for pattern, replacement in (
+        (r"networks/\w+_\d{4}\.graphml", "<layer>_<year>.graphml"),
+        (r"networks/\w+\.gexf", "<layer>.gexf"),
+        (r"networks/", ""),
+        (r"models/\w+\.json", "models/<model>.json"),
+        (r"simulation/tables/\w+_(effects|power)", r"simulation/tables/<model>_\1"),
+        (r"(tables/)?appendix2_", r"\1<contacts>_"),
+        (r"(tables|figures)/(.*)\.\w+", r"\2"),
+    ):
+        outputs = {re.sub(f"^{pattern}", replacement, name) for name in outputs}
+    assert sorted(outputs - named) == []
 
 
 def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None:
