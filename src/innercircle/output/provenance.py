@@ -52,15 +52,15 @@ def software_versions(distribution: str = "innercircle") -> pd.DataFrame:
     try:
         own = metadata.metadata(distribution)
         rows = [
-            ("python", python, own.get("Requires-Python", "")),
+            ("python", python, own["Requires-Python"] or ""),
             (distribution, own["Version"], ""),
         ]
         for requirement in sorted(metadata.requires(distribution) or [], key=str.lower):
             asked, _, marker = requirement.partition(";")
             if "extra" in marker:
                 continue
-            name, required = re.fullmatch(r"([\w.-]+)\s*(.*)", asked.strip()).groups()
-            rows.append((name, metadata.version(name), required))
+            name = re.split(r"[^\w.-]", asked.strip())[0]
+            rows.append((name, metadata.version(name), asked.strip().removeprefix(name).strip()))
     except metadata.PackageNotFoundError as error:
         raise ValueError(
             f"{error.name} is not installed, so that its version is unknown; run `make reproduce`, "
