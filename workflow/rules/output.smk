@@ -8,7 +8,7 @@ if CHECKED:
 if VISITS_CHECK:
     RESULT_TABLES.append("visits_check")
 if PANEL:
-    RESULT_TABLES += ["descriptive", "mechanisms"]
+    RESULT_TABLES += ["descriptive", "falls", "mechanisms"]
 if MODELS:
     RESULT_TABLES += ["models", "robustness", "flow"]
 if MODELS and enabled("dyads", keys=["mrqap"]):
@@ -171,9 +171,18 @@ rule table_models:
 
 rule table_descriptive:
     input:
+        raw("persons"),
+        package=PACKAGE,
         panel=rules.build_panel.output.panel,
     output:
         multiext(f"{RESULTS}/tables/descriptive", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/falls", ".csv", ".tex"),
+        falls=report(
+            f"{RESULTS}/tables/falls.html",
+            category="Models",
+            caption="../report/falls.rst",
+            labels={"model": "none", "content": "who fell"},
+        ),
         html=report(
             f"{RESULTS}/tables/descriptive.html",
             category="Models",
@@ -187,7 +196,7 @@ rule table_descriptive:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("populations", "outcomes", "source"),
+        settings=settings("populations", "outcomes", "source", "labels"),
         code=code("output"),
     script:
         "../scripts/table_descriptive.py"
