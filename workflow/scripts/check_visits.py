@@ -15,7 +15,9 @@ with job_log(snakemake.log[0]):
     write_table(
         check,
         Path(snakemake.output.html).with_suffix(""),
-        title=f"The log against the printed sums: {logged:.0f} visits logged, {printed:.0f} printed",
+        title=f"The log against the printed sums: {logged:.0f} visits logged, "
+        f"{printed:.0f} printed",
         notes="Periods in which the log has a visit to the leader. n_imputed: visits whose length "
-        f"rests on an imputed time; n_unknown: of unknown length. Source: {settings.get('source', 'none')}",
+        "rests on an imputed time; n_unknown: of unknown length. "
+        f"Source: {settings.get('source', 'none')}",
     )
