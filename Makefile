@@ -10,7 +10,7 @@ ifdef CONDA
 SNAKEMAKE += --software-deployment-method conda
 endif
 
-.PHONY: reproduce simulate test lint format verify-coding bench clean lock
+.PHONY: reproduce simulate readme-figures test lint format verify-coding bench clean lock
 .DEFAULT_GOAL := reproduce
 
 # .venv holds exactly what requirements.lock pins, and this package in editable form.
@@ -21,13 +21,14 @@ $(SETUP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-# Runs the whole workflow; a second call finds nothing to do.
+# Runs the whole workflow, and makes the report if there is none or it is older than the results or
+# a caption; a second call finds nothing to do.
 reproduce: $(SETUP)
 	@[ -d "data/raw/$(STUDY)" ] || ! grep -qs "^invented:" "config/$(STUDY).yaml" || \
 	  $(BIN)/innercircle simulate-study "$(STUDY)"
 	@$(BIN)/innercircle check "$(STUDY)" --config-only # the tables are checked when a job is to run
 	$(SNAKEMAKE)
-	@[ "results/$(STUDY)/report.html" -nt "results/$(STUDY)/manifest.csv" ] || \
+	@[ -z "$$(find "results/$(STUDY)/manifest.csv" workflow -newer "results/$(STUDY)/report.html" 2>&1)" ] || \
 	  $(SNAKEMAKE) --report "results/$(STUDY)/report.html"
 
 # The simulation of the estimators with many draws, into results/<study>/simulation.
@@ -35,6 +36,15 @@ simulate: $(SETUP)
 	@$(BIN)/innercircle check "$(STUDY)" --config-only
 	$(SNAKEMAKE) -- "results/$(STUDY)/simulation/simulation.csv"
 	@echo "Tables are in results/$(STUDY)/simulation"
+
+# The figures of README.md from the results, at half their size (150 dpi).
+HALVE := import sys; from PIL import Image; full = Image.open(sys.argv[1]).convert("RGB"); \
+  half = full.resize((full.width // 2, full.height // 2), Image.Resampling.BOX); \
+  half.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(sys.argv[2], optimize=True, dpi=(150, 150))
+readme-figures: $(SETUP)
+	@mkdir -p docs/figures
+	@for name in access_heatmap yearly_networks specification_curve; do \
+	  $(BIN)/python -c '$(HALVE)' "results/stalin/figures/$$name.png" "docs/figures/$$name.png"; done
 
 test: $(SETUP)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup

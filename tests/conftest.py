@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -84,6 +86,13 @@ def snakemake(folder: Path, *arguments: str, study: str = "stalin", **environmen
     return done.stdout + done.stderr
 
 
+def report_variable(report: Path, name: str) -> Any:
+    """Return what a report holds under a name: results, categories, rules and others."""
+    text = report.read_text(encoding="utf-8")
+    start = f"\n    var {name} = "
+    return json.JSONDecoder().raw_decode(text, text.rindex(start) + len(start))[0]
+
+
 @functools.cache
 def r_has(*packages: str) -> bool:
     """Tell whether R is there with the packages."""
@@ -92,6 +101,23 @@ def r_has(*packages: str) -> bool:
     wanted = " && ".join(f"requireNamespace('{package}')" for package in packages)
     command = ["Rscript", "-e", f"q(status = !({wanted}))"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder in which the second study was run, and what the run said.
+
+    Tests that use it belong to the group second_study, so that it is run once.
+    """
+    folder = copy_project(tmp_path_factory.mktemp("second"), studies=("southern_women",))
+    return folder, snakemake(folder, "--cores", "1", study="southern_women")
+
+
+@pytest.fixture(scope="session")
+def small_report(small_run: tuple[Path, str]) -> Path:
+    """Return the report of the second study."""
+    snakemake(small_run[0], "--cores", "1", "--report", "report.html", study="southern_women")
+    return small_run[0] / "report.html"
 
 
 @pytest.fixture

@@ -82,3 +82,35 @@ def test_files_that_a_guide_names_exist(guide: Path) -> None:
 def test_blocks_are_in_languages_that_the_tests_run(guide: Path) -> None:
     languages = {language for language, _ in BLOCK.findall(guide.read_text(encoding="utf-8"))}
     assert languages <= set(COMMANDS)
+
+
+# --- what the first pages say is there ----------------------------------------------------------
+
+NAMED = re.compile(
+    r"`((?:config|data|docs|notebooks|src|tests|workflow)/[\w./-]+|[A-Z]+\.\w+|LICENSE|\.ci/run)`"
+    r'|(?:src|href)="([^"]+)"'
+)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_files_that_the_first_pages_name_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = {backticked or linked for backticked, linked in NAMED.findall(text)}
+    assert len(named) > 3
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_make_has_the_targets_that_the_first_pages_name(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^    )make (?:[A-Z]+=\S+ )*([a-z-]+)", text, re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert len(named) > 2
+    assert sorted(named - targets) == []
+
+
+def test_figures_of_the_readme_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs" / "figures").iterdir()}
+    assert len(sizes) == 3
+    assert max(sizes.values()) < 200_000

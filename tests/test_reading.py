@@ -8,6 +8,7 @@ import pandas as pd
 from innercircle.output.reading import (
     cohesion_by_year,
     descriptive_statistics,
+    falls,
     recomputed_contacts,
     robustness,
     with_interval,
@@ -102,3 +103,27 @@ def test_a_share_that_differs_from_the_printed_is_marked() -> None:
     assert numbers["visits_pct_agrees"].tolist() == [True, False]
     assert shown["visits_pct_recomputed"].tolist() == ["25.00", "75.00\N{DAGGER}"]
     assert shown["minutes_pct_recomputed"].tolist() == ["50.00", ""]
+
+
+def test_who_fell_is_listed_with_the_year_before() -> None:
+    panel = pd.DataFrame(
+        {
+            "person_id": ["x", "y", "z"],
+            "year": [1901, 1902, 1901],
+            "risk_fall_in_circle": ["at risk", "at risk", "over"],
+            "fall_next": [1.0, 0.0, 1.0],
+            "fall_manner_next": ["arrested 1902", "", "removed 1902"],
+            "standing": [2.0, 1.0, 0.0],
+        }
+    )
+    config = {"populations": {"circle": {}}, "outcomes": {"fall": {}}}
+    assert falls(panel, config, {"x": "Ex"}).to_dict("records") == [
+        {
+            "population": "circle",
+            "person": "Ex",
+            "person_id": "x",
+            "year": 1901,
+            "manner": "arrested 1902",
+            "standing": 2.0,
+        }
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import copy_project, snakemake
+from tests.conftest import ROOT, copy_project, report_variable, snakemake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,29 @@ def test_the_paper_has_its_length_its_fonts_and_every_figure(runs: tuple[Path, P
     text = "".join((runs[0] / "paper" / "sections" / "results.typ").read_text(encoding="utf-8"))
     text += (runs[0] / "paper" / "sections" / "source.typ").read_text(encoding="utf-8")
     drawn = {path.stem for path in (results / "figures").glob("*.pdf")}
-    assert {name for name in drawn if f'"{name}"' not in text} == set()
+    # access_concentration repeats panels of cohesion_over_time, which the paper shows
+    assert {name for name in drawn if f'"{name}"' not in text} == {"access_concentration"}
+
+
+def test_every_output_is_named_in_the_list_of_outputs(runs: tuple[Path, Path]) -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w.<>/-]+)`", text))
+    outputs = {
+        name
+        for folder in ("results", "data/processed")
+        for name in bytes_of(runs[0] / folder / "stalin")
+    }
+    for pattern, replacement in (
+        (r"networks/\w+_\d{4}\.graphml", "<layer>_<year>.graphml"),
+        (r"networks/\w+\.gexf", "<layer>.gexf"),
+        (r"networks/", ""),
+        (r"models/\w+\.json", "models/<model>.json"),
+        (r"simulation/tables/\w+_(effects|power)", r"simulation/tables/<model>_\1"),
+        (r"(tables/)?appendix2_", r"\1<contacts>_"),
+        (r"(tables|figures)/(.*)\.\w+", r"\2"),
+    ):
+        outputs = {re.sub(f"^{pattern}", replacement, name) for name in outputs}
+    assert sorted(outputs - named) == []
 
 
 def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None:
@@ -91,6 +114,21 @@ def test_every_job_leaves_a_log_and_a_benchmark(runs: tuple[Path, Path]) -> None
     timed = {str(p.relative_to(benchmarks).with_suffix("")) for p in benchmarks.rglob("*.tsv")}
     assert names == timed
     assert len(names) > 10
+
+
+def test_the_report_has_a_caption_and_a_place_of_its_own_for_every_result(
+    runs: tuple[Path, Path],
+) -> None:
+    snakemake(runs[0], "--cores", "1", "--report", "report.html")
+    report = runs[0] / "report.html"
+    results = report_variable(report, "results")
+    assert [path for path, result in results.items() if not result["caption"]] == []
+    for category, parts in report_variable(report, "categories").items():
+        labels = [str(results[path]["labels"]) for part in parts.values() for path in part]
+        assert len(set(labels)) == len(labels) > 0, category
+        assert "None" not in labels, category
+    # Chromium opens no data address of over 2 MiB in a frame.
+    assert [path for path, result in results.items() if len(result["data_uri"]) > 2**21] == []
 
 
 def test_a_second_run_does_nothing(runs: tuple[Path, Path]) -> None:

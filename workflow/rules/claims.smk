@@ -17,11 +17,17 @@ rule test_claims:
         cohesion=rules.measure.output.cohesion,
     output:
         multiext(f"{RESULTS}/tables/claims_summary", ".csv", ".tex"),
-        ledger=f"{RESULTS}/claims.csv",
+        ledger=report(
+            f"{RESULTS}/claims.csv",
+            category="Claims",
+            caption="../report/claims_summary.rst",
+            labels={"table": "every claim"},
+        ),
         html=report(
             f"{RESULTS}/tables/claims_summary.html",
             category="Claims",
             caption="../report/claims_summary.rst",
+            labels={"table": "summary"},
         ),
     log:
         f"{LOGS}/test_claims.log",

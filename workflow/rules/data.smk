@@ -25,16 +25,19 @@ rule check_arithmetic:
             f"{RESULTS}/tables/{CONTACTS}_recomputed.html",
             category="Data",
             caption="../report/contacts_check.rst",
+            labels={"table": f"{CONTACTS}, printed and recomputed"},
         ),
         check=report(
             f"{RESULTS}/{CONTACTS}_check.csv",
             category="Data",
             caption="../report/contacts_check.rst",
+            labels={"table": f"{CONTACTS}, every printed cell checked"},
         ),
         html=report(
             f"{RESULTS}/tables/{CONTACTS}_disagreements.html",
             category="Data",
             caption="../report/contacts_check.rst",
+            labels={"table": f"{CONTACTS}, disagreements"},
         ),
     log:
         f"{LOGS}/check_arithmetic.log",

@@ -30,6 +30,7 @@ rule fit_model:
         report(
             f"{RESULTS}/models/{{model}}.json",
             category="Models",
+            caption="../report/model.rst",
             labels={"model": "{model}", "content": "all estimates"},
         ),
     log:
@@ -62,12 +63,15 @@ rule inference_tables:
             table=INFERENCE_TABLES,
             suffix=[".csv", ".tex"],
         ),
-        report(
-            expand(f"{RESULTS}/tables/{{table}}.html", table=INFERENCE_TABLES),
-            category="Models",
-            caption="../report/inference_tables.rst",
-            labels={"model": "all", "content": "permutation, prediction, curve"},
-        ),
+        [
+            report(
+                f"{RESULTS}/tables/{table}.html",
+                category="Models",
+                caption="../report/inference_tables.rst",
+                labels={"model": "all", "content": table.replace("_", " ")},
+            )
+            for table in INFERENCE_TABLES
+        ],
     log:
         f"{LOGS}/inference_tables.log",
     benchmark:
@@ -231,6 +235,7 @@ rule mechanisms:
             f"{RESULTS}/tables/mechanisms.html",
             category="Mechanisms",
             caption="../report/mechanisms.rst",
+            labels={"table": "mechanisms"},
         ),
     log:
         f"{LOGS}/mechanisms.log",

@@ -45,6 +45,7 @@ rule structure:
             f"{RESULTS}/tables/structure.html",
             category="Networks",
             caption="../report/structure.rst",
+            labels={"table": "structure"},
         ),
     log:
         f"{LOGS}/structure.log",
@@ -87,6 +88,7 @@ rule leave_one_chapter_out:
             f"{RESULTS}/tables/leave_one_chapter_out.html",
             category="Networks",
             caption="../report/leave_one_chapter_out.rst",
+            labels={"table": "leave one chapter out"},
         ),
     log:
         f"{LOGS}/leave_one_chapter_out.log",

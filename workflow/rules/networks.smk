@@ -88,6 +88,7 @@ rule check_visits:
             f"{RESULTS}/tables/visits_check.html",
             category="Data",
             caption="../report/visits_check.rst",
+            labels={"table": "visits, logged and printed"},
         ),
     log:
         f"{LOGS}/check_visits.log",

@@ -1,4 +1,6 @@
 # Last stage: tables, figures, and the list of what was made.
+from innercircle.output.provenance import software_versions
+
 RESULT_TABLES = []
 CHECKED = "access" in LAYERS and enabled("check of printed totals", "contact_totals")
 if CHECKED:
@@ -6,7 +8,7 @@ if CHECKED:
 if VISITS_CHECK:
     RESULT_TABLES.append("visits_check")
 if PANEL:
-    RESULT_TABLES += ["descriptive", "mechanisms"]
+    RESULT_TABLES += ["descriptive", "falls", "mechanisms"]
 if MODELS:
     RESULT_TABLES += ["models", "robustness", "flow"]
 if MODELS and enabled("dyads", keys=["mrqap"]):
@@ -169,9 +171,18 @@ rule table_models:
 
 rule table_descriptive:
     input:
+        raw("persons"),
+        package=PACKAGE,
         panel=rules.build_panel.output.panel,
     output:
         multiext(f"{RESULTS}/tables/descriptive", ".csv", ".tex"),
+        multiext(f"{RESULTS}/tables/falls", ".csv", ".tex"),
+        falls=report(
+            f"{RESULTS}/tables/falls.html",
+            category="Models",
+            caption="../report/falls.rst",
+            labels={"model": "none", "content": "who fell"},
+        ),
         html=report(
             f"{RESULTS}/tables/descriptive.html",
             category="Models",
@@ -185,7 +196,7 @@ rule table_descriptive:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("populations", "outcomes", "source"),
+        settings=settings("populations", "outcomes", "source", "labels"),
         code=code("output"),
     script:
         "../scripts/table_descriptive.py"
@@ -204,11 +215,13 @@ rule table_measures:
             f"{RESULTS}/tables/cohesion.html",
             category="Networks",
             caption="../report/cohesion.rst",
+            labels={"table": "cohesion"},
         ),
         top_html=report(
             f"{RESULTS}/tables/top_persons.html",
             category="Networks",
             caption="../report/top_persons.rst",
+            labels={"table": "top persons"},
         ),
     log:
         f"{LOGS}/table_measures.log",
@@ -235,6 +248,7 @@ rule table_multiplex:
             f"{RESULTS}/tables/multiplex.html",
             category="Networks",
             caption="../report/multiplex.rst",
+            labels={"table": "multiplex"},
         ),
     log:
         f"{LOGS}/table_multiplex.log",
@@ -259,6 +273,7 @@ rule table_evidence:
             f"{RESULTS}/tables/evidence.html",
             category="Networks",
             caption="../report/evidence.rst",
+            labels={"table": "evidence"},
         ),
     log:
         f"{LOGS}/table_evidence.log",
@@ -284,6 +299,7 @@ rule table_patronage:
             f"{RESULTS}/tables/patronage.html",
             category="Networks",
             caption="../report/patronage.rst",
+            labels={"table": "patronage"},
         ),
     log:
         f"{LOGS}/table_patronage.log",
@@ -353,6 +369,38 @@ rule figure:
         "../scripts/figure.py"
 
 
+# What the results rest on besides the data. Another version of anything makes it run again.
+rule provenance:
+    input:
+        config=CONFIG,
+    output:
+        multiext(f"{RESULTS}/tables/software", ".csv", ".tex"),
+        software=report(
+            f"{RESULTS}/tables/software.html",
+            category="Study",
+            caption="../report/software.rst",
+            labels={"study": "software"},
+        ),
+        configuration=report(
+            f"{RESULTS}/configuration.html",
+            category="Study",
+            caption="../report/configuration.rst",
+            labels={"study": "configuration"},
+        ),
+    log:
+        f"{LOGS}/provenance.log",
+    benchmark:
+        f"{LOGS}/benchmarks/provenance.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        settings=config,
+        versions=software_versions().to_dict("list"),
+        code=code("output"),
+    script:
+        "../scripts/provenance.py"
+
+
 # All that is computed, which is what a paper may read.
 COMPUTED = [
     *([f"{RESULTS}/{CONTACTS}_check.csv"] if CHECKED else []),
@@ -368,6 +416,7 @@ COMPUTED = [
     ),
     *expand(f"{RESULTS}/models/{{model}}.json", model=MODELS),
     *(rules.test_claims.output if LEDGER else []),
+    *rules.provenance.output,
 ]
 
 
@@ -388,6 +437,7 @@ if "paper" in config:
                 f"{RESULTS}/paper.pdf",
                 category="Paper",
                 caption="../report/paper.rst",
+                labels={"paper": config["title"]},
             ),
         log:
             f"{LOGS}/paper.log",

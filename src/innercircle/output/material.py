@@ -10,6 +10,7 @@ import pandas as pd
 from innercircle.data.dates import parse_date
 from innercircle.data.labels import labels, printed_names
 from innercircle.data.study import with_status
+from innercircle.networks.observed import study_years
 from innercircle.output.style import roman, words
 from innercircle.panel.risk import outcome_years
 
@@ -63,13 +64,17 @@ class Material:
         return printed_names(self.study["persons"], self.config)
 
     def falls(self) -> pd.DataFrame:
-        """Return who fell in which year by the first outcome: person_id, year; may be empty."""
+        """Return who fell in which of the study's years by the first outcome; may be empty.
+
+        Columns person_id and year.
+        """
         fates = self.study.get("fates")
         if fates is None or "fates" not in self.config.get("outcomes", {}).get(self.outcome, {}):
             return pd.DataFrame({"person_id": [], "year": pd.Series(dtype="int64")})
-        return outcome_years(
+        falls = outcome_years(
             with_status(fates, self.config["status"]), self.config, self.outcome
         ).drop_duplicates()
+        return falls[falls["year"].isin(study_years(self.config))]
 
     def layer(self, table: str, layer: str) -> pd.DataFrame:
         """Return the rows of one layer of a computed table."""

@@ -151,6 +151,39 @@ def descriptive_statistics(panel: pd.DataFrame, config: Config) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def falls(panel: pd.DataFrame, config: Config, names: dict[str, str]) -> pd.DataFrame:
+    """Return who fell, when and how, with the standing and position of the year before.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As from :func:`innercircle.panel.build_panel`.
+    config : dict
+        Its ``populations`` and first outcome.
+    names : dict of str to str
+        The name to print by person_id.
+
+    Returns
+    -------
+    DataFrame
+        population, person, person_id, year (t), manner (the fates of t+1 that make the outcome, as
+        coded), then standing, share of minutes, degree and strength in t, as far as there are any.
+    """
+    outcome = next(iter(config.get("outcomes", {})), None)
+    covariates = ["standing", "minutes_share"]
+    covariates += [f"attendance__{measure}__without" for measure in ("degree", "strength")]
+    covariates = [column for column in covariates if column in panel]
+    found = []
+    for population in config.get("populations", {}):
+        at_risk = panel[f"risk_{outcome}_in_{population}"] == "at risk"
+        rows = panel[at_risk & (panel[f"{outcome}_next"] == 1)]
+        rows = rows.assign(population=population, person=rows["person_id"].map(names))
+        rows = rows.rename(columns={f"{outcome}_manner_next": "manner"})
+        columns = ["population", "person", "person_id", "year", "manner", *covariates]
+        found.append(rows[columns].sort_values(["year", "person_id"]))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
 def recomputed_contacts(
     contacts: pd.DataFrame, check: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

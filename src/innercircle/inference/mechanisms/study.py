@@ -21,6 +21,7 @@ from innercircle.networks.observed import (
     counted_attendances,
     counted_spells,
     counted_ties,
+    study_years,
 )
 from innercircle.panel.risk import outcome_years
 
@@ -62,6 +63,7 @@ def study_mechanisms(
     population = next(iter(config["populations"]))
     found: list[Mechanism] = []
     falls = outcome_years(with_status(study["fates"], config["status"]), config, outcome)
+    falls = falls[falls["year"].isin(study_years(config))]  # ties are known in these years only
     layers = available_layers(study, config)
     if "patronage" in layers:
         ties = counted_ties(study, config, "patronage")
