@@ -49,6 +49,8 @@ def cohesion_by_year(
     """
     rows = cohesion[cohesion["layer"] == layer]
     key = ["year", "leader_included"]
+    if rows.empty:  # no network of the layer in any year
+        return pd.DataFrame(columns=key), pd.DataFrame(columns=key)
     wide = rows.pivot(index=key, columns="measure", values=["value", "lo", "hi"])
     measures = list(dict.fromkeys(["n_persons", "n_ties", "density", *wide["value"].columns]))
     measures = [name for name in measures if name in wide["value"]]
