@@ -46,8 +46,9 @@ readme-figures: $(SETUP)
 	@for name in access_heatmap yearly_networks specification_curve; do \
 	  $(BIN)/python -c '$(HALVE)' "results/stalin/figures/$$name.png" "docs/figures/$$name.png"; done
 
+# By file, since fixtures that run the workflow serve a whole file.
 test: $(SETUP)
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadgroup
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -n $(CORES) --dist loadfile
 
 lint: $(SETUP)
 	$(BIN)/ruff format --check src tests workflow benchmarks

@@ -51,7 +51,6 @@ def run_blocks(guide: str, folder: Path) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(name="docs")
 def test_the_blocks_of_the_guide_lead_from_an_empty_folder_to_a_figure(tmp_path: Path) -> None:
     said = run_blocks("new-study.md", tmp_path)
     assert "still empty: persons" in said
@@ -61,7 +60,6 @@ def test_the_blocks_of_the_guide_lead_from_an_empty_folder_to_a_figure(tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(name="docs")
 def test_networks_go_in_and_out_as_the_guide_says(tmp_path: Path) -> None:
     said = run_blocks("in-and-out.md", tmp_path)
     assert "evenings: valid. Rows: persons 3, events 3, participations 7" in said

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(name="second_study")]
+pytestmark = pytest.mark.slow
 in_browser = pytest.mark.skipif(
     not CHROMIUM, reason="needs Chromium, which is not installed (Debian: apt-get install chromium)"
 )

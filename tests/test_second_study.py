@@ -63,7 +63,6 @@ def test_ties_are_the_product_of_the_matrix_with_its_transpose() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(name="second_study")
 class TestWorkflow:
     def test_what_the_study_lacks_is_said_in_one_line_each(
         self, small_run: tuple[Path, str]
@@ -153,7 +152,6 @@ PARTIAL = {
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(name="second_study")
 @pytest.mark.parametrize("case", PARTIAL)
 def test_the_workflow_can_be_planned_with_some_of_the_tables(tmp_path: Path, case: str) -> None:
     reduced_study(tmp_path, {"persons", *PARTIAL[case]}, (1930, 1935))

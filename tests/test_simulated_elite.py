@@ -183,7 +183,6 @@ def test_the_command_says_what_it_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(name="simulated")
 def test_the_workflow_finds_the_planted_sign_in_the_committed_simulation(tmp_path: Path) -> None:
     folder = copy_project(tmp_path, studies=())
     simulate_study(folder, "synthetic", {})

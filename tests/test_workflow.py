@@ -16,7 +16,7 @@ from tests.conftest import ROOT, copy_project, report_variable, snakemake
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(name="workflow")]
+pytestmark = pytest.mark.slow
 # What may differ between two runs: the report carries times, and lists the machine's paths.
 TIMED = {"report.html"}
 
