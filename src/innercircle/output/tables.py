@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -79,7 +80,8 @@ def write_table(
     page = _PAGE.format(
         title=html.escape(title),
         search=_SEARCH if len(shown) > _LONG else "",
-        table=shown.to_html(index=False, border=0),
+        # without the indentation, which is a third of a long table
+        table=re.sub(r"\n\s+", "\n", shown.to_html(index=False, border=0)),
         notes=html.escape(notes),
     )
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
