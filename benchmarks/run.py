@@ -74,7 +74,7 @@ def draw(table: pd.DataFrame) -> Figure:
             panel.remove()
         for panel, task in zip(axes.flat, tasks, strict=False):
             of_task = table[table["task"] == task]
-            colors = [BLUE, ORANGE, GREEN, RED]
+            colors = [BLUE, ORANGE, GREEN, RED, "0.4"]
             for k, (tool, measured) in enumerate(of_task.groupby("tool", sort=False)):
                 ordered = measured.sort_values("size")
                 panel.loglog(
