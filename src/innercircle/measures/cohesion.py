@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import igraph as ig
+    from numpy.typing import ArrayLike
+
     from innercircle.measures.arcs import Arcs
 
 COHESION = {
@@ -49,6 +52,24 @@ def cohesion(arcs: Arcs) -> dict[str, float]:
         distance and reciprocity without ties.
     """
     graph = arcs.graph()
+    measures = local_cohesion(arcs, graph, arcs.undirected().graph())
+    measures["betweenness_centralization"] = _betweenness_centralization(arcs)
+    if len(arcs.weight):
+        measures["mean_distance"] = graph.average_path_length(directed=arcs.directed)
+    else:
+        measures["mean_distance"] = math.nan
+    return {name: measures[name] for name in COHESION if name in measures}
+
+
+def local_cohesion(arcs: Arcs, graph: ig.Graph, flat: ig.Graph) -> dict[str, float]:
+    """Return what of :func:`cohesion` needs no shortest paths, and is quick at any size.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    graph, flat : igraph.Graph
+        The network, and the same without directions.
+    """
     n, ties = arcs.n, len(arcs.weight)
     possible = n * (n - 1) / (1 if arcs.directed else 2)
     parts = graph.connected_components(mode="weak").sizes() if n else []
@@ -58,24 +79,22 @@ def cohesion(arcs: Arcs) -> dict[str, float]:
         "density": ties / possible if possible else math.nan,
         "components": float(len(parts)),
         "largest_component": max(parts) / n if n else math.nan,
-        "betweenness_centralization": _betweenness_centralization(arcs),
-        "transitivity": arcs.undirected().graph().transitivity_undirected(mode="nan"),
-        "mean_distance": graph.average_path_length(directed=arcs.directed) if ties else math.nan,
+        "transitivity": flat.transitivity_undirected(mode="nan"),
     }
     if arcs.directed:
-        measures["indegree_centralization"] = _spread(graph.degree(mode="in"), (n - 1) ** 2)
-        measures["outdegree_centralization"] = _spread(graph.degree(mode="out"), (n - 1) ** 2)
+        measures["indegree_centralization"] = spread(graph.degree(mode="in"), (n - 1) ** 2)
+        measures["outdegree_centralization"] = spread(graph.degree(mode="out"), (n - 1) ** 2)
         measures["reciprocity"] = graph.reciprocity() if ties else math.nan
     else:
-        measures["degree_centralization"] = _spread(graph.degree(), (n - 1) * (n - 2))
-    return {name: measures[name] for name in COHESION if name in measures}
+        measures["degree_centralization"] = spread(graph.degree(), (n - 1) * (n - 2))
+    return measures
 
 
-def _spread(values: list[float], largest: float) -> float:
+def spread(values: ArrayLike, largest: float) -> float:
     """Return the sum of distances to the maximum as a share of its largest possible value."""
-    if len(values) < _SMALLEST_STAR:
-        return math.nan
     array = np.asarray(values, dtype=float)
+    if len(array) < _SMALLEST_STAR:
+        return math.nan
     return float((array.max() - array).sum() / largest)
 
 
@@ -83,4 +102,4 @@ def _betweenness_centralization(arcs: Arcs) -> float:
     graph = arcs.graph()
     n = arcs.n
     star = (n - 1) ** 2 * (n - 2) / (1 if arcs.directed else 2)
-    return _spread(graph.betweenness(directed=arcs.directed), star)
+    return spread(graph.betweenness(directed=arcs.directed), star)

@@ -17,7 +17,7 @@ from scipy.sparse.linalg import eigsh
 
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.centrality import measure_names
-from innercircle.measures.cohesion import COHESION
+from innercircle.measures.cohesion import COHESION, local_cohesion, spread
 from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from innercircle.data.config import Config
     from innercircle.networks.units import UnitNetwork
 
-_SMALLEST_STAR = 3
 _DENSE_LIMIT = 1000  # persons up to which a dense eigendecomposition is quicker
 
 
@@ -110,34 +109,11 @@ def large_measures(
 def _cohesion(
     arcs: Arcs, graph: ig.Graph, flat: ig.Graph, centrality: dict[str, np.ndarray]
 ) -> dict[str, float]:
-    n, ties = arcs.n, len(arcs.weight)
-    possible = n * (n - 1) / (1 if arcs.directed else 2)
-    parts = graph.connected_components(mode="weak").sizes() if n else []
-    measures = {
-        "n_persons": float(n),
-        "n_ties": float(ties),
-        "density": ties / possible if possible else np.nan,
-        "components": float(len(parts)),
-        "largest_component": max(parts) / n if n else np.nan,
-        "transitivity": flat.transitivity_undirected(mode="nan"),
-    }
+    measures = local_cohesion(arcs, graph, flat)
     if "betweenness" in centrality:
         # The largest sum of differences, in shares of the paths, is that of a star: n - 1.
-        measures["betweenness_centralization"] = _spread(centrality["betweenness"], n - 1)
-    if arcs.directed:
-        measures["indegree_centralization"] = _spread(graph.degree(mode="in"), (n - 1) ** 2)
-        measures["outdegree_centralization"] = _spread(graph.degree(mode="out"), (n - 1) ** 2)
-        measures["reciprocity"] = graph.reciprocity() if ties else np.nan
-    else:
-        measures["degree_centralization"] = _spread(graph.degree(), (n - 1) * (n - 2))
+        measures["betweenness_centralization"] = spread(centrality["betweenness"], arcs.n - 1)
     return {name: float(measures[name]) for name in COHESION if name in measures}
-
-
-def _spread(values: Sequence[float] | np.ndarray, largest: float) -> float:
-    array = np.asarray(values, dtype=float)
-    if len(array) < _SMALLEST_STAR:
-        return float("nan")
-    return float((array.max() - array).sum() / largest)
 
 
 def _degree(graph: ig.Graph, mode: str) -> np.ndarray:
