@@ -58,7 +58,10 @@ def _falls(study: Study, config: Config, outcome: str | None) -> Iterator[Mark]:
     if told is None or outcome is None:
         return
     fates = with_status(told, config["status"])
-    falls = outcome_years(fates, config, outcome).groupby("person_id")["year"].min().to_dict()
+    found = outcome_years(fates, config, outcome)
+    # the first of the study: an arrest long before would hide the fall that is studied
+    found = found[found["year"].between(config["years"]["first"], config["years"]["last"])]
+    falls = found.groupby("person_id")["year"].min().to_dict()
     violent = fates[fates["outcome"].isin(["killed", "suicide"])]
     for person, day in death_dates(violent).items():
         falls[person] = min(day.year, falls.get(person, day.year))
