@@ -76,4 +76,4 @@ lock:
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
 
 clean:
-	rm -rf data/processed results logs .snakemake
+	rm -rf data/processed/* results/* logs .snakemake
