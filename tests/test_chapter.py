@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from innercircle.data.chapter import audit_summary, chapter_tables, data_chapter, rows_by_year
+from innercircle.data.chapter import (
+    audit_summary,
+    chapter_tables,
+    data_chapter,
+    recall_summary,
+    rows_by_year,
+)
 from innercircle.data.study import Study
 
 CONFIG = {"years": {"first": 1901, "last": 1903}, "status": ["asserted"], "source": "a log"}
@@ -44,6 +50,19 @@ def test_audit_share_has_wilson_interval() -> None:
     assert (row["rows"], row["right"]) == (263, 81)
     assert row["lo"] == pytest.approx(25.53, abs=0.005)
     assert row["hi"] == pytest.approx(36.62, abs=0.005)
+
+
+def test_recall_is_of_what_the_table_should_hold() -> None:
+    verdicts = ["found"] * 81 + ["missed"] * 182 + ["other_table"] * 5 + ["not_codable"] * 7
+    recall = pd.DataFrame({"table": "ties", "verdict": verdicts})
+    recall.loc[len(recall)] = ["fates", "not_codable"]
+    fates, ties = recall_summary(recall).itertuples(index=False)
+    assert (ties.facts, ties.found, ties.missed) == (275, 81, 182)
+    assert ties.lo == pytest.approx(25.53, abs=0.005)
+    assert ties.hi == pytest.approx(36.62, abs=0.005)
+    assert fates.facts == 1
+    assert pd.isna(fates.found_pct)
+    assert pd.isna(fates.lo)
 
 
 def test_a_study_without_documents_has_only_the_counts() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from innercircle.data import Study, load_config, load_study
 from innercircle.data.arithmetic import check_printed, round_half_up
+from innercircle.data.chapter import recall_summary
 from innercircle.networks.access import access_by_year
 from innercircle.networks.membership import spells_by_year
 from tests.conftest import ROOT
@@ -93,7 +94,7 @@ def test_every_model_in_the_configuration_names_measures_that_exist() -> None:
         assert set(model["measures"]) <= set(known)
 
 
-def test_the_codebook_states_the_agreement_and_the_audit_that_the_tables_hold() -> None:
+def test_the_codebook_states_the_agreement_audit_and_recall_that_the_tables_hold() -> None:
     folder = ROOT / "data" / "raw" / "stalin"
     codebook = (folder / "CODEBOOK.md").read_text(encoding="utf-8")
     for row in pd.read_csv(folder / "coding_agreement.csv").itertuples():
@@ -108,3 +109,18 @@ def test_the_codebook_states_the_agreement_and_the_audit_that_the_tables_hold() 
     for sample, rows in audit.groupby("sample"):
         right = (rows["verdict"] == "right").sum()
         assert f"| {sample} | {len(rows)} | {right} |" in codebook
+    recall = recall_summary(pd.read_csv(folder / "coding_recall.csv"))
+    for row in recall.itertuples():
+        counts = f"{row.facts} | {row.found} | {row.other_table} | {row.not_codable} | {row.missed}"
+        assert f"| {row.table} | {counts} | {row.found_pct:.1f} |" in codebook
+
+
+def test_every_fact_of_the_recall_test_that_was_found_has_its_row() -> None:
+    folder = ROOT / "data" / "raw" / "stalin"
+    recall = pd.read_csv(folder / "coding_recall.csv", dtype=str, keep_default_na=False)
+    keys = {"events": 1, "ties": 1, "fates": 4, "claims": 1}
+    for table, cells in keys.items():
+        rows = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
+        coded = set(rows.iloc[:, :cells].agg("+".join, axis=1))
+        found = recall[(recall["table"] == table) & (recall["verdict"] == "found")]
+        assert set(found["key"].str.split(";").explode().str.strip()) <= coded

@@ -97,14 +97,40 @@ def audit_summary(audit: pd.DataFrame) -> pd.DataFrame:
     return summary[columns].astype({"sample": int, "rows": int, "right": int})
 
 
+def recall_summary(recall: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of facts, found by readers who had not seen the coding, that it has.
+
+    Parameters
+    ----------
+    recall : DataFrame
+        ``coding_recall``: columns table, verdict (found, other_table, not_codable, missed).
+
+    Returns
+    -------
+    DataFrame
+        One row a table; columns table, facts, found, other_table, not_codable, missed, found_pct,
+        lo, hi. The share is of what the table should hold, found / (found + missed); the interval
+        is Wilson's, at 95 %. A table that should hold none of its facts has no share.
+    """
+    counts = pd.crosstab(recall["table"], recall["verdict"])
+    verdicts = ["found", "other_table", "not_codable", "missed"]
+    summary = counts.reindex(columns=verdicts, fill_value=0)
+    summary.insert(0, "facts", summary.sum(axis=1))
+    due = (summary["found"] + summary["missed"]).where(lambda total: total > 0)
+    summary["found_pct"] = 100 * summary["found"] / due
+    bounds = proportion_confint(summary["found"], due, method="wilson")
+    summary["lo"], summary["hi"] = (100 * bound for bound in bounds)
+    return summary.rename_axis(columns=None).reset_index()
+
+
 def data_chapter(study: Study, config: Config) -> dict[str, DataTable]:
     """Return the tables on the coding that the study's raw tables allow, by file name.
 
     Parameters
     ----------
     study : Study
-        With the tables that document the coding (coverage, coding_agreement, coding_audit), as
-        far as there are any.
+        With the tables that document the coding (coverage, coding_agreement, coding_audit,
+        coding_recall), as far as there are any.
     config : Config
     """
     source = f"Source: {config.get('source', 'none')}"
@@ -126,7 +152,7 @@ def data_chapter(study: Study, config: Config) -> dict[str, DataTable]:
     for name, (title, notes) in _DOCUMENTS.items():
         table = study.get(name)
         if table is not None and len(table):
-            shown = audit_summary(table) if name == "coding_audit" else _shown(name, table)
+            shown = _SUMMARIES.get(name, _as_coded)(table)
             tables[name] = DataTable(title, f"{notes} {source}", shown)
     return tables
 
@@ -144,9 +170,11 @@ def _one_year(text: str) -> int | None:
     return earliest.year if earliest and latest and earliest.year == latest.year else None
 
 
-def _shown(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    unread = ["certainty", "status", "note"] if name == "errata" else []
-    return table.drop(columns=unread)
+def _as_coded(table: pd.DataFrame) -> pd.DataFrame:
+    return table.drop(columns=["certainty", "status", "note"], errors="ignore")
+
+
+_SUMMARIES = {"coding_audit": audit_summary, "coding_recall": recall_summary}
 
 
 _DOCUMENTS = {
@@ -167,6 +195,15 @@ _DOCUMENTS = {
             "Rows of seeded samples held against the source by a reader who had not coded them, in "
             "per cent right in every field, with Wilson's 95 % interval. Rows found wrong were "
             "corrected before the next sample was drawn."
+        ),
+    ),
+    "coding_recall": (
+        "Recall test",
+        (
+            "Facts that readers wrote down without having seen the coding. Found: the table has "
+            "it, in per cent of found and missed, with Wilson's 95 % interval. Other table: coded, "
+            "by rule, elsewhere. Not codable: no fact by the rules of the coding. The readers "
+            "judged their own facts; what was missed has been coded since."
         ),
     ),
     "errata": (
