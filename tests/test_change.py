@@ -81,6 +81,13 @@ def test_rank_stability_leaves_out_who_has_no_value() -> None:
         rank_stability([1, 2], [1, 2, 3, 4], names, names)
 
 
+def test_values_that_differ_in_the_last_digits_have_one_rank() -> None:
+    names = ["a", "b", "c", "d"]
+    alike = [1.0, 1 - 1e-16, 1 - 2e-16, 0.1 + 0.2]
+    assert rank_stability(alike, [1, 1, 1, 0], names, names) == pytest.approx(1)
+    assert np.isnan(rank_stability(alike[:3], [1, 2, 3], names[:3], names[:3]))
+
+
 def test_communities_are_compared_over_persons_of_both_years() -> None:
     first, second = ["a", "b", "c", "d", "x"], ["y", "d", "c", "b", "a"]
     same = community_stability([0, 0, 1, 1, 1], [0, 5, 5, 2, 2], first, second)

@@ -122,6 +122,11 @@ def test_positions_are_standardised_within_the_year() -> None:
     assert z.tolist() == [-1, 1, 0, 0]
 
 
+def test_a_year_whose_positions_differ_by_rounding_alone_has_none_apart() -> None:
+    z = within_year_z(pd.Series([1.0, 1 - 1e-16, 1 - 2e-16, 1.0, 3.0]), pd.Series([1, 1, 1, 2, 2]))
+    assert z.tolist() == [0, 0, 0, -1, 1]
+
+
 def test_stored_fits_read_back_as_they_were(fits: dict) -> None:
     from dataclasses import asdict
 

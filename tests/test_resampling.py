@@ -157,6 +157,18 @@ def test_a_person_far_ahead_is_first_in_every_draw() -> None:
     assert chances[0].tolist() == [1, 0, 0]
 
 
+@pytest.mark.parametrize("n", [3, 5, 8])
+def test_those_alike_share_a_rank_and_every_first_place(n: int) -> None:
+    source, target = np.triu_indices(n, k=1)
+    incidence = csr_array(np.ones((len(source), 1)))
+    clique = UnitNetwork(
+        "attendance", 1930, tuple("abcdefgh"[:n]), ("e",), source, target, incidence, directed=False
+    )
+    table = measure_network(clique, None, 4, seed=1)[0]
+    assert (table["rank"] == 1).all()
+    assert table["p_top1"].to_numpy() == pytest.approx(1 / n)
+
+
 def test_concentration_of_access_narrows_with_the_number_of_visits() -> None:
     few = pd.DataFrame({"year": 1930, "person_id": ["a", "b"], "visits": [6, 4], "minutes": [6, 4]})
     many = few.assign(visits=few["visits"] * 100, minutes=few["minutes"] * 100)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from innercircle.errors import did_you_mean
+from innercircle.panel.risk import AT_RISK
 
 if TYPE_CHECKING:
     import numpy as np
 
 Spec = dict[str, Any]
 
-AT_RISK = "at risk"
+# Values that differ by a smaller share of the largest are equal.
+ROUNDING = 1e-12
 # Controls, by the column of the panel that holds them; the braces are the model's own.
 CONTROLS = {
     "standing": "standing",
@@ -188,11 +190,12 @@ def standardise_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def within_year_z(values: pd.Series, years: pd.Series) -> pd.Series:
-    """Standardise within the year; 0 where all of a year are alike."""
+    """Standardise within the year; 0 where all of a year are alike, but for rounding."""
     by_year = values.groupby(years)
     centred = values - by_year.transform("mean")
     spread = by_year.transform("std", ddof=0)
-    return (centred / spread.where(spread > 0)).fillna(0.0)
+    rounding = ROUNDING * values.abs().groupby(years).transform("max")
+    return (centred / spread.where(spread > rounding)).fillna(0.0)
 
 
 def as_numbers(rows: pd.DataFrame) -> np.ndarray:

@@ -28,6 +28,7 @@ import pandas as pd
 from innercircle.errors import did_you_mean
 from innercircle.inference.permutation import TIE
 from innercircle.inference.rows import (
+    ROUNDING,
     as_numbers,
     measure_column,
     risk_rows,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 ESTIMATORS = ("logit", "firth", "cloglog", "cox")
 _SIGNIFICANT = 1.959963984540054  # two-sided 5 %, by the normal distribution
-_ROUNDING = 1e-12
 _STATISTICS = ("median", "share_significant", "stouffer")
 
 
@@ -219,7 +219,7 @@ def _standardised(positions: np.ndarray, first: np.ndarray) -> np.ndarray:
     centred[missing] = 0.0
     spread = np.sqrt(np.add.reduceat(centred**2, first, axis=1) / counts)
     # what rounding leaves of equal positions is no spread
-    flat = spread <= _ROUNDING * np.abs(positions).max(initial=0)
+    flat = spread <= ROUNDING * np.abs(positions).max(initial=0)
     return np.asarray(
         centred * np.repeat(np.where(flat, 0, 1 / np.where(flat, 1, spread)), length, axis=1)
     )

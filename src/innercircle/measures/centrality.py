@@ -46,6 +46,16 @@ CENTRALITIES = {
 _TWO_WAY = ("degree", "strength", "harmonic", "coreness")
 # Above this size the dense eigendecomposition gives way to igraph's ARPACK.
 _DENSE_LIMIT = 1000
+_DECIMALS = 10
+
+
+def settled(values: np.ndarray) -> np.ndarray:
+    """Return values without the last digits, in which persons who are alike may differ.
+
+    Those digits depend on the order of summation, and with it on the order of persons and on the
+    machine; ranks and standardised positions would make something of them.
+    """
+    return np.round(values, _DECIMALS)
 
 
 def measure_names(*, directed: bool) -> list[str]:

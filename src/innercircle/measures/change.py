@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from innercircle.measures.centrality import settled
 from innercircle.measures.communities import adjusted_mutual_information
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def rank_stability(
         If persons and values differ in number or a person stands twice.
     """
     x, y = _paired(before, after, persons_before, persons_after)
-    x, y = x.astype(float), y.astype(float)
+    x, y = settled(x.astype(float)), settled(y.astype(float))
     known = ~(np.isnan(x) | np.isnan(y))
     x, y = x[known], y[known]
     if len(x) < _FEWEST_RANKS or np.ptp(x) == 0 or np.ptp(y) == 0:

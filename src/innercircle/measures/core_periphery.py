@@ -41,6 +41,8 @@ _SAME_CORENESS = 1e-3
 _EQUAL = 1e-12
 # Relative to their size, ties that vary less than this are equal.
 _SAME = 1e-9
+# Decimals of coreness to which a descent is exact; beyond, those who are alike differ.
+_DECIMALS = 6
 # Sizes from which the search for a core starts, besides the best one.
 _CUTS = 4
 # Up to this many persons every core is tried; 2^12 patterns take a millisecond.
@@ -115,7 +117,7 @@ def continuous_core(arcs: Arcs) -> Coreness:
             equal.append(values)
     fits = [_correlation(matrix, np.outer(values, values)) for values in equal]
     fit = max((value for value in fits if not math.isnan(value)), default=math.nan)
-    return Coreness(np.mean(equal, axis=0), fit)
+    return Coreness(np.mean(equal, axis=0).round(_DECIMALS), fit)
 
 
 def core_fit(arcs: Arcs, members: np.ndarray) -> float:

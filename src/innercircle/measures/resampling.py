@@ -31,7 +31,7 @@ import pandas as pd
 
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.batch import batch_measures, core_draws, leader_proximity
-from innercircle.measures.centrality import measure_names
+from innercircle.measures.centrality import measure_names, settled
 from innercircle.measures.concentration import CONCENTRATION, concentration_of_rows
 from innercircle.measures.core_periphery import continuous_core
 from innercircle.measures.large import large_versions
@@ -231,6 +231,7 @@ def position_columns(measure: str, values: np.ndarray) -> dict[str, np.ndarray]:
     dict of str to ndarray, shape (n,)
         measure, value, lo, hi, rank, p_top1, p_top3, p_top5.
     """
+    values = settled(values)
     value, lo, hi = intervals(values, measure)
     # Low constraint is the advantage; of everything else, more is more central.
     ordered = -values if measure == "constraint" else values
