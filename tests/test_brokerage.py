@@ -64,6 +64,12 @@ def test_relabelling_persons_permutes_brokerage(matrix: np.ndarray, data: st.Dat
     np.testing.assert_equal(ei_index(moved, groups[order]), ei_index(whole, groups))
 
 
+@given(graphs)
+def test_no_effective_size_is_below_one(matrix: np.ndarray) -> None:
+    found = effective_size(arcs_of(matrix, directed=False))
+    assert (found[~np.isnan(found)] >= 1 - 1e-12).all()
+
+
 def test_degenerate_networks_have_defined_effective_sizes() -> None:
     assert np.isnan(effective_size(no_ties(3))).all()
     assert np.isnan(effective_size(no_ties(1))).all()

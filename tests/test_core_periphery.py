@@ -123,6 +123,17 @@ def test_relabelling_persons_permutes_coreness(name: str) -> None:
     assert discrete_core(moved).members.tolist() == discrete_core(arcs).members[order].tolist()
 
 
+def test_those_alike_have_the_same_coreness_and_who_has_none_exactly_none() -> None:
+    def stars(first: int, second: int) -> np.ndarray:
+        centre = np.repeat([0, first + 1], [first, second])
+        leaves = np.r_[1 : first + 1, first + 2 : first + second + 2]
+        ties = Arcs(first + second + 2, centre, leaves, np.ones(len(leaves)), directed=False)
+        return continuous_core(ties).values
+
+    assert len(np.unique(stars(4, 4)[[1, 2, 3, 4, 6, 7, 8, 9]])) == 1
+    assert not stars(5, 4)[6:].any()
+
+
 def test_fit_is_the_correlation_without_the_diagonal() -> None:
     _, arcs = load("southern_women")
     found = continuous_core(arcs)

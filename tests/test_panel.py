@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -177,6 +178,11 @@ def test_marks_show_entry_exit_and_fall_once(study: Study) -> None:
         ["purged", 1933, "exit"],
         ["purged", 1933, "fall"],
     ]
+
+
+def test_a_death_outside_the_years_of_the_study_is_no_mark(study: Study) -> None:
+    later = with_fates(study, fate("back", "1950", "killed"), fate("moved", "1920", "suicide"))
+    assert career_marks(later, CONFIG, "strict").equals(career_marks(study, CONFIG, "strict"))
 
 
 def rebuild(study: Study, **changes: object) -> pd.DataFrame:
@@ -411,6 +417,17 @@ def test_tenure_age_generation_and_change_in_access_are_of_the_year() -> None:
         1.0,
     )
     assert old.loc[[1932, 1934], "minutes_share_change"].isna().all()
+
+
+def test_who_is_not_received_has_no_share_of_minutes_that_nobody_recorded(study: Study) -> None:
+    nodes = pd.DataFrame({"layer": "attendance", "year": [1933], "person_id": ["outsider"]})
+    access = pd.DataFrame(
+        {"year": [1932], "person_id": ["moved"], "visits_share": [1.0], "minutes_share": [np.nan]}
+    )
+    panel = build_panel(study, CONFIG, nodes, access, pd.DataFrame())
+    of_year = panel.set_index(["person_id", "year"]).xs(1932, level="year")
+    assert of_year["minutes_share"].isna().all()
+    assert of_year.loc[["moved", "dead"], "visits_share"].tolist() == [1, 0]
 
 
 def test_ties_to_the_purged_and_patrons_count_what_had_happened_by_the_end_of_the_year(

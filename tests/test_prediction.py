@@ -85,6 +85,24 @@ def test_one_persons_purge_has_no_interval_and_says_so() -> None:
     assert found.differences["difference"].notna().all()
 
 
+def test_no_interval_within_years_without_pairs_of_a_year_is_said() -> None:
+    falls = DATA["y"] == 1
+    purged = DATA[falls].groupby("year").head(1)
+    spared = DATA[~falls & ~DATA["year"].isin(purged["year"])]
+    found = predict_left_out_years(SPEC, panel(pd.concat([purged, spared])), "degree")
+    within = found.differences.set_index("statistic").loc["auc_within_year"]
+    assert within[["difference", "lo", "hi"]].isna().all()
+    assert "auc_within_year" in found.note
+    # one pair of one year: gone without either person
+    one = DATA[~falls & DATA["year"].isin(purged["year"])].iloc[:1]
+    found = predict_left_out_years(SPEC, panel(pd.concat([purged, spared, one])), "degree")
+    within = found.differences.set_index("statistic").loc["auc_within_year"]
+    assert not math.isnan(within["difference"])
+    assert math.isnan(within["lo"])
+    assert "auc_within_year" in found.note
+    assert found.differences["lo"].notna().sum() == 2
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -91,6 +91,13 @@ def test_interval_is_recentred_quantiles_of_type_7() -> None:
     assert (value[0], lo[0], hi[0]) == pytest.approx((9, 9 + 1.1 - 6.2, 9 + 15.2 - 6.2))
 
 
+def test_intervals_are_cut_where_a_measure_can_go_no_lower() -> None:
+    draws = np.array([1.5, 1.0, 3.0, 6.0])[:, None]
+    for measure in ("effective_size", "visits_effective_number", "components"):
+        assert intervals(draws, measure)[1] == 1
+    assert intervals(draws, "strength")[1] == 0
+
+
 def test_a_network_measures_the_same_whatever_was_measured_before(
     networks: list[UnitNetwork],
 ) -> None:

@@ -160,6 +160,18 @@ def test_a_real_effect_is_found_by_all_three_statistics() -> None:
     assert (joint["observed"] > joint["expected"]).all()
 
 
+def test_controls_are_those_of_the_specifications_own_layer_and_population() -> None:
+    panel = made_panel(2, effect=0.5)
+    rng = np.random.default_rng(3)
+    panel["in_others"] = True
+    panel["tenure_all"], panel["tenure_others"] = rng.normal(size=(2, len(panel)))
+    specs = [{**ONE, "population": p, "controls": ["tenure"]} for p in ("all", "others")]
+    both = run(specs, panel, 9).curve.set_index("population")["estimate"]
+    for spec in specs:
+        alone = run([spec], panel, 9).curve.loc[0, "estimate"]
+        assert both[spec["population"]] == pytest.approx(alone)
+
+
 def test_a_reversed_measure_points_the_other_way() -> None:
     panel = made_panel(2, effect=0.5)
     plain = run([ONE], panel, 9).curve.loc[0, "estimate"]

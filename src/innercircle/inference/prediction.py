@@ -81,7 +81,7 @@ def predict_left_out_years(spec: Spec, panel: pd.DataFrame, measure: str) -> Pre
     Prediction
         Where the outcome never happens in the other years its probability is 0. The
         limits are missing if the outcome never varies once some person is left out, or if there is
-        one person only.
+        one person only; those of ``auc_within_year`` also where no year then has both outcomes.
 
     Raises
     ------
@@ -227,6 +227,9 @@ def _differences(
         )
         variance = (persons - 1) / persons * ((left - left.mean(axis=0)) ** 2).sum(axis=0)
         reach = t.ppf((1 + _LEVEL) / 2, persons - 1) * np.sqrt(variance)
+        if np.isnan(reach).any():
+            note = "no interval of auc_within_year: no year, or none without one of the persons, "
+            note += "has both outcomes"
     table = pd.DataFrame(
         {
             "statistic": ["auc", "auc_within_year", "brier"],

@@ -164,10 +164,11 @@ def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specifi
     rows = rows[known & rows.drop(columns="position").notna().all(axis=1)]
     rows = standardise_shares(with_categories(rows))
     places, year = rows.index.to_numpy(), rows["year"].to_numpy()
-    controls = spec.get("controls", [])
-    key = (places.tobytes(), spec["outcome"], tuple(controls), estimator)
+    y, controls = rows["y"].to_numpy(), as_numbers(rows)
+    # by what is fitted: controls of one name differ between populations and layers
+    key = (places.tobytes(), y.tobytes(), controls.tobytes(), estimator)
     if key not in cache:
-        cache[key] = _null(rows["y"].to_numpy(), as_numbers(rows), year, estimator)
+        cache[key] = _null(y, controls, year, estimator)
     null = cache[key]
     if isinstance(null, str):
         return null

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 LEVEL = 0.95
 _CELLS = 2_000_000  # comparisons held at once
 TOPS = (1, 3, 5)
-# Lower ends other than 0.
-_LEAST = {"components": 1.0, "mean_distance": 1.0}
+# Those whose lower end is 1; that of all others is 0.
+_FROM_ONE = ("components", "mean_distance", "effective_size", "effective_number")
 # Counts and distances have no upper end; everything else is a share or an index of at most 1.
 _UNBOUNDED = (
     "strength",
@@ -211,7 +211,8 @@ def intervals(values: np.ndarray, measure: str) -> tuple[np.ndarray, np.ndarray,
         low, high = np.nanquantile(deviations, tails, axis=0)
         bounded = not measure.removesuffix("_in").removesuffix("_out").endswith(_UNBOUNDED)
         top = np.maximum(1.0, value[known]) if bounded else np.inf
-        lo[known] = np.maximum(value[known] + np.minimum(low, 0), _LEAST.get(measure, 0.0))
+        least = 1.0 if measure.endswith(_FROM_ONE) else 0.0
+        lo[known] = np.maximum(value[known] + np.minimum(low, 0), least)
         hi[known] = np.minimum(value[known] + np.maximum(high, 0), top)
     return value, lo, hi
 

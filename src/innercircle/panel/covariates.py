@@ -68,10 +68,10 @@ def _standings(study: Study, config: Config) -> dict[tuple[str, int], float]:
 
 def with_access(panel: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
     """Add shares of access and their change since the year before."""
-    recorded = set(access["year"])
     known = access.set_index(_KEYS)[list(_SHARES)].to_dict("index")
     added: dict[str, np.ndarray] = {}
     for share in _SHARES:
+        recorded = set(access.loc[access[share].notna(), "year"])
         now, before = (
             np.array(
                 [

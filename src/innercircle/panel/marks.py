@@ -59,10 +59,9 @@ def _falls(study: Study, config: Config, outcome: str | None) -> Iterator[Mark]:
         return
     fates = with_status(told, config["status"])
     found = outcome_years(fates, config, outcome)
+    violent = death_dates(fates[fates["outcome"].isin(["killed", "suicide"])])
+    falls = [*found.itertuples(index=False), *((p, day.year) for p, day in violent.items())]
+    marks = pd.DataFrame(falls, columns=["person_id", "year"])
     # the first of the study: an arrest long before would hide the fall that is studied
-    found = found[found["year"].between(config["years"]["first"], config["years"]["last"])]
-    falls = found.groupby("person_id")["year"].min().to_dict()
-    violent = fates[fates["outcome"].isin(["killed", "suicide"])]
-    for person, day in death_dates(violent).items():
-        falls[person] = min(day.year, falls.get(person, day.year))
-    yield from ((p, y, "fall") for p, y in falls.items())
+    marks = marks[marks["year"].between(config["years"]["first"], config["years"]["last"])]
+    yield from ((p, y, "fall") for p, y in marks.groupby("person_id")["year"].min().items())
