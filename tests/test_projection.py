@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array
 
+from innercircle.data.study import Study
 from innercircle.networks.bipartite import attendances, two_mode
-from innercircle.networks.layers import project_year
+from innercircle.networks.layers import build_layers, project_year
 from innercircle.networks.projection import association_indices, coattendance, newman_weights
 from tests.conftest import REFERENCE
 
@@ -130,3 +131,34 @@ def test_roles_and_modes_that_do_not_count_are_left_out() -> None:
         [1931, "e2", "a"],
     ]
     assert len(attendances(events, took_part, ["session"], [])) == 2
+
+
+@pytest.mark.parametrize(("status", "ends"), [("rejected", 1935), ("asserted", 1932)])
+def test_only_an_accepted_death_ends_a_lasting_tie_and_excuses_an_absence(
+    status: str, ends: int
+) -> None:
+    coded = {"status": "asserted"}
+    tie = {"tie_id": "t", "source_id": "p", "target_id": "c", "relation": "patron_of"}
+    seen = [("e1", "p"), ("e1", "c"), ("e2", "p")]
+    tables = {
+        "ties": pd.DataFrame([{**tie, "start": "1930", "end": "", **coded}]),
+        "events": pd.DataFrame(
+            [{"event_id": f"e{k}", "mode": "session", "start": f"1932-0{3 * k}"} for k in (1, 2)]
+        ).assign(**coded),
+        "participations": pd.DataFrame(seen, columns=["event_id", "person_id"]).assign(
+            role="present", **coded
+        ),
+        "fates": pd.DataFrame(
+            [{"person_id": "c", "date": "1932-04-01", "outcome": "died", "status": status}]
+        ),
+    }
+    layers = {
+        "attendance": {"modes": ["session"], "excluded_roles": []},
+        "patronage": {"relations": ["patron_of"], "lasting": ["patron_of"]},
+    }
+    years = {"first": 1930, "last": 1935}
+    config = {"layers": layers, "years": years, "status": ["asserted"]}
+    edges, _ = build_layers(Study("toy", tables), config)
+    edges = edges.set_index("layer")
+    assert edges.loc["patronage", "year"].max() == ends
+    assert edges.loc["attendance", "simple_ratio"] == (0.5 if status == "rejected" else 1)

@@ -8,7 +8,7 @@ from innercircle.data import filled_tables, load_study, study_paths, validate_st
 from innercircle.data.labels import labels
 from innercircle.data.locators import source_parts
 from innercircle.errors import StudyError
-from innercircle.networks.spells import death_dates
+from innercircle.networks.observed import counted_deaths
 
 # One thread a job: sums of floats must not depend on how many cores there are.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -87,7 +87,7 @@ def read(what, *tables):
 def deaths():
     """Days of death: all that the networks need of the fates, so that editing any other fate
     leaves them as they are."""
-    died = read(lambda study: death_dates(study.get("fates")), "fates")
+    died = read(lambda study: counted_deaths(study, config), "fates")
     return {person: str(day) for person, day in died.items()}
 
 

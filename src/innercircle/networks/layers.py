@@ -13,6 +13,7 @@ from innercircle.networks.observed import (
     available_layers,
     counted_access,
     counted_attendances,
+    counted_deaths,
     counted_spells,
     counted_ties,
 )
@@ -23,7 +24,6 @@ from innercircle.networks.projection import (
     newman_weights,
     pairs,
 )
-from innercircle.networks.spells import death_dates
 from innercircle.networks.visits import copresence_edges
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 def _attendance(study: Study, config: Config) -> Layer:
     attended = counted_attendances(study, config)
-    died = death_dates(study.get("fates"))
+    died = counted_deaths(study, config)
     starts = study["events"].set_index("event_id")["start"]
     edges = [
         project_year(year["person_id"], year["event_id"], starts, died).assign(year=number)

@@ -13,6 +13,8 @@ from innercircle.networks.membership import spells_by_year
 from innercircle.networks.spells import death_dates, ties_by_year
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from innercircle.data.config import Config
     from innercircle.data.study import Study
 
@@ -49,6 +51,12 @@ def study_years(config: Config) -> range:
     return range(config["years"]["first"], config["years"]["last"] + 1)
 
 
+def counted_deaths(study: Study, config: Config) -> dict[str, dt.date]:
+    """Return the last day on which each person may have lived, by the rows that count."""
+    fates = study.get("fates")
+    return {} if fates is None else death_dates(with_status(fates, config["status"]))
+
+
 def counted_attendances(study: Study, config: Config) -> pd.DataFrame:
     """Return who took part in what: year, event_id, person_id, mode."""
     settings = config["layers"]["attendance"]
@@ -80,7 +88,7 @@ def counted_ties(study: Study, config: Config, layer: str) -> pd.DataFrame:
     relations = settings.get("relations", [*positive, *settings.get("negative", [])])
     ties = with_status(study["ties"], config["status"])
     ties = ties[ties["relation"].isin(relations)]
-    died = {p: day.year for p, day in death_dates(study.get("fates")).items()}
+    died = {p: day.year for p, day in counted_deaths(study, config).items()}
     placed = ties_by_year(ties, settings["lasting"], study_years(config), died)
     if positive:
         placed = placed.assign(sign=placed["relation"].isin(positive).map({True: 1, False: -1}))

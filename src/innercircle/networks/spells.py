@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 DEATHS = ("died", "killed", "executed", "suicide")
 
 
-def death_dates(fates: pd.DataFrame | None) -> dict[str, dt.date]:
+def death_dates(fates: pd.DataFrame) -> dict[str, dt.date]:
     """Return the last day on which each person may have lived, where the source dates a death."""
-    if fates is None:
-        return {}
     died: dict[str, dt.date] = {}
     deaths = fates.loc[fates["outcome"].isin(DEATHS) & (fates["date"] != "")]
     for person, date in zip(deaths["person_id"], deaths["date"], strict=True):
