@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innercircle.measures.arcs import Arcs
-from innercircle.measures.brokerage import distance_to, effective_size, ei_index, ei_test
+from innercircle.measures.batch import leader_proximity
+from innercircle.measures.brokerage import effective_size, ei_test
 from tests.conftest import REFERENCE
 from tests.test_communities import TWO_PAIRS, complete, graphs, no_ties, rng
 from tests.test_measures import arcs_of, load
@@ -29,11 +30,19 @@ BRIDGE = Arcs(
 HALVES = np.array([0, 0, 0, 1, 1, 1])
 
 
+def ei_index(arcs: Arcs, groups: np.ndarray) -> float:
+    return ei_test(arcs, groups, rng(), draws=1).observed
+
+
+def unweighted(arcs: Arcs) -> Arcs:
+    return Arcs(arcs.n, arcs.source, arcs.target, np.ones(len(arcs.weight)), arcs.directed)
+
+
 @pytest.mark.parametrize("name", ["zachary", "southern_women", "toy_directed"])
 @pytest.mark.parametrize("weights", ["binary", "weighted"])
 def test_effective_size_agrees_with_networkx(name: str, weights: str) -> None:
     names, arcs = load(name)
-    found = effective_size(arcs, weighted=weights == "weighted")
+    found = effective_size(arcs if weights == "weighted" else unweighted(arcs.undirected()))
     expected = [NETWORKX[name][weights][person] for person in names]
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
@@ -42,7 +51,7 @@ def test_effective_size_agrees_with_networkx(name: str, weights: str) -> None:
 def test_unweighted_effective_size_is_contacts_less_their_mean_ties(matrix: np.ndarray) -> None:
     arcs = arcs_of(matrix, directed=False)
     tied = arcs.matrix() > 0
-    for person, found in enumerate(effective_size(arcs, weighted=False)):
+    for person, found in enumerate(effective_size(unweighted(arcs))):
         contacts = np.flatnonzero(tied[person])
         if len(contacts):
             among = tied[np.ix_(contacts, contacts)].sum() / 2
@@ -59,8 +68,6 @@ def test_relabelling_persons_permutes_brokerage(matrix: np.ndarray, data: st.Dat
     whole = arcs_of(matrix, directed=False)
     moved = arcs_of(matrix[np.ix_(order, order)], directed=False)
     np.testing.assert_allclose(effective_size(moved), effective_size(whole)[order], atol=1e-12)
-    here = int(np.flatnonzero(order == 0)[0])
-    np.testing.assert_array_equal(distance_to(moved, here), distance_to(whole, 0)[order])
     np.testing.assert_equal(ei_index(moved, groups[order]), ei_index(whole, groups))
 
 
@@ -78,26 +85,17 @@ def test_degenerate_networks_have_defined_effective_sizes() -> None:
     np.testing.assert_allclose(effective_size(complete(5)), 1)
 
 
-def test_distance_to_the_first_member_of_the_club_agrees_with_r() -> None:
+def test_proximity_to_the_first_member_of_the_club_agrees_with_r() -> None:
     names, arcs = load("zachary")
-    found = distance_to(arcs, names.index("m1"))
-    assert dict(zip(names, found.tolist(), strict=True)) == R["distance_to_m1"]
-
-
-def test_distance_follows_directions_if_asked_and_is_infinite_without_a_path() -> None:
-    chain = Arcs(4, np.array([0, 1]), np.array([1, 2]), np.array([9.0, 9]), directed=True)
-    inf = np.inf
-    assert distance_to(chain, 2, mode="out").tolist() == [2, 1, 0, inf]
-    assert distance_to(chain, 2, mode="in").tolist() == [inf, inf, 0, inf]
-    assert distance_to(chain, 1).tolist() == [1, 0, 1, inf]
-    assert distance_to(no_ties(1), 0).tolist() == [0]
-    with pytest.raises(ValueError, match="not among the 4 persons"):
-        distance_to(chain, 4)
+    weights = arcs.weight[:, None]
+    near = leader_proximity(arcs.n, arcs.source, arcs.target, weights, names.index("m1"))[0]
+    found = dict(zip(names, near.tolist(), strict=True))
+    assert np.isnan(found.pop("m1"))
+    assert found == {name: 1 / steps for name, steps in R["distance_to_m1"].items() if steps}
 
 
 def test_ei_index_counts_ties_between_against_ties_within() -> None:
     assert ei_index(BRIDGE, HALVES) == pytest.approx((1 - 6) / 7)
-    assert ei_index(BRIDGE, HALVES, weighted=True) == pytest.approx((5 - 6) / 11)
     assert ei_index(BRIDGE, np.arange(6)) == 1
     assert ei_index(BRIDGE, np.zeros(6, int)) == -1
     # persons of unknown group take their ties out

@@ -129,15 +129,6 @@ def test_days_decide_what_years_leave_open_and_a_later_tie_does_not_count() -> N
     assert (years.estimate, years.p_value) == (0, 1)
 
 
-def test_dates_dealt_within_years_of_entry_leave_generations_alone() -> None:
-    old, young = [f"o{k}" for k in range(6)], [f"y{k}" for k in range(6)]
-    ties = frame(PATRONAGE, *[(1930, p, c) for p, c in zip(young, old, strict=True)])
-    falls = pd.Series({**dict.fromkeys(old, 1935), **dict.fromkeys(young, 1938)})
-    entries = pd.Series({**dict.fromkeys(old, 1920), **dict.fromkeys(young, 1930)})
-    assert encircling(ties, falls, rng())[0].p_value < 0.02
-    assert encircling(ties, falls, rng(), entries=entries)[0].p_value == 1
-
-
 def test_encircling_without_fallen_pairs_is_undefined() -> None:
     ties = frame(PATRONAGE, (1930, "p", "a"))
     for falls in ({"p": 1937}, {}, {"p": 1929, "a": 1929}):

@@ -12,7 +12,6 @@ from scipy.sparse import csr_array
 
 from innercircle.data import load_config, load_study
 from innercircle.measures import measure_layers, measure_names
-from innercircle.measures.brokerage import distance_to
 from innercircle.measures.cohesion import COHESION
 from innercircle.measures.resampling import (
     intervals,
@@ -79,7 +78,7 @@ def test_proximity_to_the_leader_is_the_inverse_of_the_distance(
         table = measure_network(network, "stalin", 2, seed=1)[0]
         table = table[table["measure"] == "leader_proximity"].set_index("person_id")["value"]
         leader = network.persons.index("stalin")
-        distance = distance_to(to_arcs(network), leader)
+        distance = np.array(to_arcs(network).graph().distances(leader, mode="all")[0])
         wanted = np.divide(1, distance, out=np.full(len(distance), np.nan), where=distance > 0)
         np.testing.assert_allclose(table[list(network.persons)], wanted)
 

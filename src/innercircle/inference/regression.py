@@ -32,7 +32,7 @@ class Fit:
 
     Attributes
     ----------
-    n, events, persons, clusters : int
+    n, events, persons : int
         Person-years, outcomes among them, persons.
     intervals : str
         How ``lo`` and ``hi`` were made.
@@ -145,28 +145,24 @@ def read_fits(result: dict[str, Any]) -> list[Fit]:
     ]
 
 
-def model_table(fits: list[Fit], *, margins: bool = False) -> pd.DataFrame:
+def model_table(fits: list[Fit]) -> pd.DataFrame:
     """Return one row per model, measure, estimator and term.
 
     Parameters
     ----------
     fits : list of Fit
-    margins : bool
-        Average marginal effects instead of coefficients.
 
     Returns
     -------
     DataFrame
         model, measure, estimator, term, estimate, std_error, lo, hi, p_value, n, events, persons,
-        intervals, note; a fit without estimates has one row, missing, with its note. Beside
-        coefficients also ame, ame_lo, ame_hi: the average marginal effect on the yearly probability
-        and its limits by the delta method, where the estimator has one.
+        intervals, note, ame, ame_lo, ame_hi: the average marginal effect on the yearly probability
+        and its limits by the delta method, where the estimator has one. A fit without estimates has
+        one row, missing, with its note.
     """
     rows = []
     for fit in fits:
-        found = fit.margins if margins else fit.terms
-        intervals = "delta method" if margins and found else fit.intervals
-        effects = {} if margins else {term.term: term for term in fit.margins}
+        effects = {term.term: term for term in fit.margins}
         rows += [
             {
                 "model": fit.model,
@@ -176,19 +172,15 @@ def model_table(fits: list[Fit], *, margins: bool = False) -> pd.DataFrame:
                 "n": fit.n,
                 "events": fit.events,
                 "persons": fit.persons,
-                "intervals": intervals,
+                "intervals": fit.intervals,
                 "note": fit.note,
                 **_effect(effects.get(term.term)),
             }
-            for term in (found or [Term(fit.measure, *[math.nan] * 5)])
+            for term in (fit.terms or [Term(fit.measure, *[math.nan] * 5)])
         ]
-    table = pd.DataFrame(rows)
-    return table.drop(columns=_EFFECT) if margins else table
-
-
-_EFFECT = ["ame", "ame_lo", "ame_hi"]
+    return pd.DataFrame(rows)
 
 
 def _effect(term: Term | None) -> dict[str, float]:
     found = (term.estimate, term.lo, term.hi) if term else (math.nan,) * 3
-    return dict(zip(_EFFECT, found, strict=True))
+    return dict(zip(("ame", "ame_lo", "ame_hi"), found, strict=True))

@@ -71,7 +71,7 @@ def permutation_table(
                 row |= {"z": test.z, "p_value": test.p_value, "draws": test.draws}
                 row |= {"exact": test.exact, "note": test.fitted_by}
             rows.append(row)
-        family = pd.DataFrame(rows).reindex(columns=_PERMUTATION[:2] + _PERMUTATION[2:])
+        family = pd.DataFrame(rows).reindex(columns=_PERMUTATION)
         corrected = adjust(family["p_value"].astype(float))
         for column in ("holm", "benjamini_hochberg"):
             family[column] = corrected[column].to_numpy()

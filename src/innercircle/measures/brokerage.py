@@ -1,4 +1,4 @@
-"""Brokerage: standing between others, near the leader, and across groups.
+"""Brokerage: standing between others, and across groups.
 
 References
 ----------
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,19 +24,17 @@ if TYPE_CHECKING:
 _EQUAL = 1e-12
 
 
-def effective_size(arcs: Arcs, *, weighted: bool = True) -> np.ndarray:
+def effective_size(arcs: Arcs) -> np.ndarray:
     """Return how many of one's contacts are not redundant (Burt 1992).
 
     Each contact j of i counts 1 less the redundancy: the sum over others q of i's share of ties
-    in q times j's tie to q relative to j's strongest. Unweighted this is the number of contacts
-    less their mean number of ties among themselves (Borgatti 1997).
+    in q times j's tie to q relative to j's strongest. With ties of equal weight this is the number
+    of contacts less their mean number of ties among themselves (Borgatti 1997).
 
     Parameters
     ----------
     arcs : Arcs
         Directions are dropped and the weights of both arcs added.
-    weighted : bool
-        If false, every tie counts 1.
 
     Returns
     -------
@@ -45,43 +43,11 @@ def effective_size(arcs: Arcs, *, weighted: bool = True) -> np.ndarray:
     """
     matrix = arcs.undirected().matrix()
     tied = matrix > 0
-    if not weighted:
-        matrix = tied.astype(float)
     total, strongest = matrix.sum(axis=1, keepdims=True), matrix.max(axis=1, initial=0.0)[:, None]
     share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)
     relative = np.divide(matrix, strongest, out=np.zeros_like(matrix), where=strongest > 0)
     redundancy = (share @ relative.T * tied).sum(axis=1)
     return np.where(tied.any(axis=1), tied.sum(axis=1) - redundancy, np.nan)
-
-
-def distance_to(
-    arcs: Arcs, vertex: int, *, mode: Literal["out", "in", "all"] = "all"
-) -> np.ndarray:
-    """Return how many ties separate each person from a given one, such as the leader.
-
-    Parameters
-    ----------
-    arcs : Arcs
-    vertex : int
-        The given person.
-    mode : {"all", "out", "in"}
-        Whether paths ignore directions, lead from each person to the given one, or from him.
-
-    Returns
-    -------
-    ndarray of float, shape (n,)
-        0 for the given person, inf for who cannot reach him. Weights are not lengths and are
-        ignored.
-
-    Raises
-    ------
-    ValueError
-        If there is no such vertex.
-    """
-    if not 0 <= vertex < arcs.n:
-        raise ValueError(f"vertex {vertex} is not among the {arcs.n} persons of the network")
-    towards = {"out": "in", "in": "out", "all": "all"}[mode]
-    return np.asarray(arcs.graph().distances(source=vertex, mode=towards)[0], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -109,48 +75,24 @@ class EITest:
     draws: int
 
 
-def ei_index(arcs: Arcs, groups: ArrayLike, *, weighted: bool = False) -> float:
-    """Return the E-I index: (ties between - ties within groups) / ties.
-
-    Parameters
-    ----------
-    arcs : Arcs
-        Each arc of a directed network counts.
-    groups : array_like of int, shape (n,)
-        Group of each person; negative where unknown. Ties of such persons do not count.
-    weighted : bool
-        Whether ties count by weight (default: each counts 1, as in Krackhardt & Stern 1988).
-
-    Returns
-    -------
-    float
-        Missing (NaN) if no tie counts.
-
-    Raises
-    ------
-    ValueError
-        If there is not one group for each person.
-    """
-    labels, source, target, weight = _counted(arcs, groups, weighted=weighted)
-    return float(_index(labels[None], source, target, weight)[0])
-
-
 def ei_test(
     arcs: Arcs,
     groups: ArrayLike,
     rng: np.random.Generator,
     *,
     draws: int = 1000,
-    weighted: bool = False,
 ) -> EITest:
     """Test the E-I index by assigning persons to groups at random (Krackhardt & Stern 1988).
 
-    Group sizes alone fix what index to expect; ties and unknown groups stay where they are.
+    The index is (ties between - ties within groups) / ties. Group sizes alone fix what index to
+    expect; ties and unknown groups stay where they are.
 
     Parameters
     ----------
-    arcs, groups, weighted
-        As in :func:`ei_index`.
+    arcs : Arcs
+        Each arc of a directed network counts, whatever its weight.
+    groups : array_like of int, shape (n,)
+        Group of each person; negative where unknown. Ties of such persons do not count.
     rng : numpy.random.Generator
     draws : int
 
@@ -159,15 +101,24 @@ def ei_test(
     EITest
         Missing (NaN) if no tie counts; p-values of 1 where all are of one group or each is alone
         in his.
+
+    Raises
+    ------
+    ValueError
+        If there is not one group for each person.
     """
-    labels, source, target, weight = _counted(arcs, groups, weighted=weighted)
-    observed = float(_index(labels[None], source, target, weight)[0])
+    labels = np.asarray(groups)
+    if labels.shape != (arcs.n,):
+        raise ValueError(f"{labels.size} groups given for {arcs.n} persons")
+    counts = (labels[arcs.source] >= 0) & (labels[arcs.target] >= 0)
+    ends = arcs.source[counts], arcs.target[counts]
+    observed = float(_index(labels[None], *ends)[0])
     if math.isnan(observed):
         return EITest(math.nan, math.nan, math.nan, math.nan, math.nan, draws)
     known = np.flatnonzero(labels >= 0)
     shuffled = np.tile(labels, (draws, 1))
     shuffled[:, known] = rng.permuted(shuffled[:, known], axis=1)
-    null = _index(shuffled, source, target, weight)
+    null = _index(shuffled, *ends)
     sizes = np.unique(labels[known], return_counts=True)[1]
     same = float((sizes * (sizes - 1)).sum() / (len(known) * (len(known) - 1)))
     expected = 1 - 2 * same
@@ -177,23 +128,8 @@ def ei_test(
     return EITest(observed, expected, p_low, p_high, p_value, draws)
 
 
-def _counted(
-    arcs: Arcs, groups: ArrayLike, *, weighted: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the groups and the ties between persons of known group."""
-    labels = np.asarray(groups)
-    if labels.shape != (arcs.n,):
-        raise ValueError(f"{labels.size} groups given for {arcs.n} persons")
-    keep = (labels[arcs.source] >= 0) & (labels[arcs.target] >= 0)
-    weight = arcs.weight if weighted else np.ones(len(arcs.weight))
-    return labels, arcs.source[keep], arcs.target[keep], weight[keep]
-
-
-def _index(
-    labels: np.ndarray, source: np.ndarray, target: np.ndarray, weight: np.ndarray
-) -> np.ndarray:
-    """Return the index for each row of group labels, (k, n) to (k,)."""
-    if not len(weight):
+def _index(labels: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return the index for each row of group labels, (k, n) to (k,); NaN without ties."""
+    if not len(source):
         return np.full(len(labels), math.nan)
-    within = labels[:, source] == labels[:, target]
-    return np.asarray(1 - 2 * (within @ weight) / weight.sum())
+    return np.asarray(1 - 2 * (labels[:, source] == labels[:, target]).mean(axis=1))

@@ -34,10 +34,11 @@ def edge_jaccard(
     after: Arcs,
     persons_before: Sequence[str],
     persons_after: Sequence[str],
-    *,
-    common_only: bool = True,
 ) -> float:
     """Return the share of ties of either year that exist in both.
+
+    Only ties between persons present in both years count, so that turnover of persons is not taken
+    for turnover of ties.
 
     Parameters
     ----------
@@ -45,9 +46,6 @@ def edge_jaccard(
         Weights are ignored; directions count if both networks are directed.
     persons_before, persons_after : sequence of str
         Who the vertices are.
-    common_only : bool
-        Count only ties between persons present in both years, so that turnover of persons is not
-        taken for turnover of ties. If false, all ties count.
 
     Returns
     -------
@@ -62,7 +60,7 @@ def edge_jaccard(
     """
     if before.directed != after.directed:
         raise ValueError("a directed network cannot be compared with an undirected one")
-    common, _, _ = _common(persons_before, persons_after)
+    kept = set(_common(persons_before, persons_after)[0].tolist())
     ties = []
     for arcs, persons in ((before, persons_before), (after, persons_after)):
         if len(persons) != arcs.n:
@@ -70,7 +68,6 @@ def edge_jaccard(
         names = np.asarray(persons, dtype=object)
         pairs = zip(names[arcs.source], names[arcs.target], strict=True)
         found = {(a, b) if arcs.directed else (min(a, b), max(a, b)) for a, b in pairs}
-        kept = set(common.tolist()) if common_only else set(names.tolist())
         ties.append({pair for pair in found if kept.issuperset(pair)})
     either = ties[0] | ties[1]
     return len(ties[0] & ties[1]) / len(either) if either else math.nan

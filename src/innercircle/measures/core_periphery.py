@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -120,26 +120,7 @@ def continuous_core(arcs: Arcs) -> Coreness:
     return Coreness(np.mean(equal, axis=0).round(_DECIMALS), fit)
 
 
-def core_fit(arcs: Arcs, members: np.ndarray) -> float:
-    """Return the correlation of ties with the ideal pattern of a given core.
-
-    Parameters
-    ----------
-    arcs : Arcs
-    members : ndarray of bool, shape (n,)
-
-    Returns
-    -------
-    float
-        Missing (NaN) where all ties are equal, and where the pattern is: with nobody in the core,
-        or fewer than two persons outside.
-    """
-    core = np.asarray(members, dtype=bool)
-    ideal = (core[:, None] | core[None, :]).astype(float)
-    return _correlation(arcs.undirected().matrix(), ideal)
-
-
-def discrete_core(arcs: Arcs, order: np.ndarray | None = None) -> Core:
+def discrete_core(arcs: Arcs) -> Core:
     """Return the core that fits the ideal pattern best.
 
     Up to 12 persons all cores are tried. Beyond, persons are ordered by coreness and by strength;
@@ -150,8 +131,6 @@ def discrete_core(arcs: Arcs, order: np.ndarray | None = None) -> Core:
     ----------
     arcs : Arcs
         Directions are dropped and the weights of both arcs added.
-    order : ndarray of float, shape (n,), optional
-        Coreness, if known; computed by default.
 
     Returns
     -------
@@ -167,10 +146,9 @@ def discrete_core(arcs: Arcs, order: np.ndarray | None = None) -> Core:
     if flat.n <= _EXACT_LIMIT:
         members, fit = _best_of_all(centred, norm)
         return Core(members, fit, exact=True)
-    coreness = continuous_core(flat).values if order is None else np.asarray(order, dtype=float)
     found = [
         _improved(core, centred, norm)
-        for scores in (coreness, matrix.sum(axis=1))
+        for scores in (continuous_core(flat).values, matrix.sum(axis=1))
         for core in _cuts(scores, centred, norm)
     ]
     members, fit = max(found, key=lambda pair: (round(pair[1], 12), -int(pair[0].sum())))
@@ -181,10 +159,9 @@ def core_periphery_test(
     arcs: Arcs,
     rng: np.random.Generator,
     *,
-    model: Literal["continuous", "discrete"] = "discrete",
     draws: int = 200,
 ) -> NullTest:
-    """Hold the fit of a core-periphery model against that in degree-preserving rewirings.
+    """Hold the fit of the discrete model against that in degree-preserving rewirings.
 
     Unequal degrees alone give a good fit; the test asks for more than that. A star or any other
     network that its degrees determine has ``p_value`` 1.
@@ -193,14 +170,12 @@ def core_periphery_test(
     ----------
     arcs : Arcs
     rng : numpy.random.Generator
-    model : {"discrete", "continuous"}
     draws : int
         Rewired networks, as from :func:`innercircle.measures.nulls.rewirings`, fitted by the same
         procedure.
     """
-    fit = continuous_core if model == "continuous" else discrete_core
-    null = [fit(drawn).fit for drawn in rewirings(arcs, rng, draws)]
-    return upper_tail(fit(arcs).fit, null)
+    null = [discrete_core(drawn).fit for drawn in rewirings(arcs, rng, draws)]
+    return upper_tail(discrete_core(arcs).fit, null)
 
 
 def _centred(matrix: np.ndarray) -> tuple[np.ndarray, float]:

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from innercircle.data.study import Study
 
 SUICIDE = ("purge", "competing_end", "censoring")
-CENSORING = ("end_of_study", "last_mention")
 AT_RISK, UNOBSERVED, OVER = "at risk", "next year not observed", "over"
 NOT_ENTERED, NO_SEAT = "not entered", "no seat"
 # Tables whose rows mention persons: their columns of persons and of dates.
@@ -104,11 +103,6 @@ def population_years(
     everyone = pd.concat(seen, ignore_index=True) if seen else nodes[["person_id", "year"]][:0]
     kept = everyone["year"].isin(years) & (everyone["person_id"] != config.get("leader"))
     return everyone[kept].drop_duplicates().sort_values(["person_id", "year"], ignore_index=True)
-
-
-def entry_years(study: Study, config: Config, population: str, nodes: pd.DataFrame) -> pd.Series:
-    """Return the year in which each person enters a population, indexed by person_id."""
-    return _first_years(population_years(study, config, population, nodes))
 
 
 def entries_for_outcome(present: pd.DataFrame, events: pd.DataFrame) -> pd.Series:

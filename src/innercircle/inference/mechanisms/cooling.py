@@ -97,9 +97,9 @@ def cooling(
             undefined(NAME, question, [statistic], why)[0]
             for question, statistic in zip(questions, statistics, strict=True)
         ]
-    observed, n = _observed(sets)
+    observed, n = (found[0] for found in _mean_gap(_observed_sums(sets)))
     null = _relabelled(sets, draws, rng)
-    resampled = _resampled(sets, draws, rng)
+    resampled = _mean_gap(_resampled_sums(sets, draws, rng))[0]
     coarse = f"{unmatched} years matched without standing" if unmatched else ""
     wording = f"who fell relabelled within matched sets ({draws} draws); two-sided"
     results = []
@@ -153,10 +153,7 @@ def cooling_curves(
     sets, _ = _matched_sets(panel, outcome, columns, population, lags)
     if not sets:
         return pd.DataFrame(columns=names)
-    ones = [
-        (_sums(s.fell[None].astype(float), s.levels), _sums(1.0 - s.fell[None], s.levels))
-        for s in sets
-    ]
+    ones = _observed_sums(sets)
     n_others = np.sum([n for _, (_, n) in ones], axis=0)[0]
     n_fallen = _mean_gap(ones)[1][0]
     observed = [level[0] for level in _group_levels(ones)]
@@ -259,13 +256,11 @@ def _group_levels(parts: _Parts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return level, beside, gap
 
 
-def _observed(sets: list[_MatchedSet]) -> tuple[np.ndarray, np.ndarray]:
-    parts = [
+def _observed_sums(sets: list[_MatchedSet]) -> _Parts:
+    return [
         (_sums(s.fell[None].astype(float), s.levels), _sums(1.0 - s.fell[None], s.levels))
         for s in sets
     ]
-    gap, count = _mean_gap(parts)
-    return gap[0], count[0]
 
 
 def _relabelled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -279,10 +274,6 @@ def _relabelled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -
         mine, n_mine = _sums(labels, one.levels)
         parts.append(((mine, n_mine), (everyone - mine, n - n_mine)))
     return _mean_gap(parts)[0]
-
-
-def _resampled(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> np.ndarray:
-    return _mean_gap(_resampled_sums(sets, draws, rng))[0]
 
 
 def _resampled_sums(sets: list[_MatchedSet], draws: int, rng: np.random.Generator) -> _Parts:

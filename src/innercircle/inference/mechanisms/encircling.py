@@ -38,8 +38,6 @@ def encircling(
     falls: pd.Series | pd.DataFrame,
     rng: np.random.Generator,
     draws: int = DRAWS,
-    *,
-    entries: pd.Series | None = None,
 ) -> list[Mechanism]:
     """Compare the order of falls within patron-client pairs with that of permuted falls.
 
@@ -57,10 +55,6 @@ def encircling(
         As for :func:`~innercircle.inference.mechanisms.falls.first_falls`.
     rng : numpy.random.Generator
     draws : int
-    entries : Series, optional
-        Year of entry by person_id. If given, dates are dealt only among persons of the same year of
-        entry, so that a difference of generation between patrons and clients does not count;
-        those without one form a group of their own.
 
     Returns
     -------
@@ -68,26 +62,19 @@ def encircling(
         The share and the mean lead, with intervals from resampling patrons.
     """
     times = first_falls(falls)
-    pairs = ties.groupby(["source_id", "target_id"], sort=True)["year"].min().reset_index()
-    fell = pairs["source_id"].isin(times.index) & pairs["target_id"].isin(times.index)
-    pairs = pairs[fell & (pairs["source_id"] != pairs["target_id"])]
+    pairs = _fallen_pairs(ties, times)
     if pairs.empty:
         return undefined(NAME, QUESTION, STATISTICS, "no pair of which both patron and client fell")
     observed, counts, before, lead = _statistics(pairs, times, np.arange(len(times))[None])
     used = counts[0]
     if not used.any():
         return undefined(NAME, QUESTION, STATISTICS, "every tie is first seen after a fall")
-    if entries is None:
-        orders, exact = orderings(len(times), draws, rng)
-        null = "fall dates dealt at random among the fallen"
-    else:
-        orders, exact = _within_entry(times.index.map(entries), draws, rng), False
-        null = "fall dates dealt at random among the fallen of the same year of entry"
+    orders, exact = orderings(len(times), draws, rng)
     nulls = _statistics(pairs, times, orders)[0]
     patrons = pd.factorize(pairs.loc[used, "source_id"])[0]
     remark = _remark(pairs[used], times, int(patrons.max()) + 1)
     number = "all" if exact else str(len(orders))
-    null = f"{null} ({number} arrangements); one-sided"
+    null = f"fall dates dealt at random among the fallen ({number} arrangements); one-sided"
     results = []
     for k, values in enumerate((before[0, used].astype(float), lead[0, used])):
         lo, hi, why = _interval(values, patrons, draws, rng)
@@ -113,7 +100,7 @@ def fall_order(
     Parameters
     ----------
     ties, falls, rng, draws
-        As for :func:`encircling`, without years of entry.
+        As for :func:`encircling`.
 
     Returns
     -------
@@ -125,9 +112,7 @@ def fall_order(
         Mean leads under the null; empty if no pair counts.
     """
     times = first_falls(falls)
-    pairs = ties.groupby(["source_id", "target_id"], sort=True)["year"].min().reset_index()
-    fell = pairs["source_id"].isin(times.index) & pairs["target_id"].isin(times.index)
-    pairs = pairs[fell & (pairs["source_id"] != pairs["target_id"])]
+    pairs = _fallen_pairs(ties, times)
     counts, lead = np.zeros(len(pairs), dtype=bool), np.zeros(len(pairs))
     null = np.empty(0)
     if len(pairs):
@@ -143,6 +128,13 @@ def fall_order(
         for end in ("start", "end"):
             table[f"{who}_{end}"] = table[who].map(times[end]).astype(float)
     return table.sort_values(["lead", "patron", "client"], ignore_index=True), null
+
+
+def _fallen_pairs(ties: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of which both fell, and the year in which each tie is first seen."""
+    pairs = ties.groupby(["source_id", "target_id"], sort=True)["year"].min().reset_index()
+    fell = pairs["source_id"].isin(times.index) & pairs["target_id"].isin(times.index)
+    return pairs[fell & (pairs["source_id"] != pairs["target_id"])]
 
 
 def _statistics(
@@ -161,15 +153,6 @@ def _statistics(
     sums = np.column_stack([(before & counts).sum(axis=1), (lead * counts).sum(axis=1)])
     means = np.divide(sums, n[:, None], out=np.full(sums.shape, np.nan), where=n[:, None] > 0)
     return means, counts, before, lead
-
-
-def _within_entry(entry: pd.Index, draws: int, rng: np.random.Generator) -> np.ndarray:
-    orders = np.tile(np.arange(len(entry)), (draws, 1))
-    groups = pd.factorize(entry)[0]
-    for group in np.unique(groups):
-        members = np.flatnonzero(groups == group)
-        orders[:, members] = rng.permuted(orders[:, members], axis=1)
-    return orders
 
 
 def _interval(

@@ -33,6 +33,8 @@ STATISTICS = (
 # Below six opponents, even unanimous ones cannot reach 5 % in a two-sided sign test.
 _FEWEST_OPPONENTS = 6
 _MOST_FLIPPED = 12
+# Years after a conflict in which it may go on after a change of post.
+_WINDOW = 3
 
 
 def institutional_conflict(
@@ -40,8 +42,6 @@ def institutional_conflict(
     memberships: pd.DataFrame,
     rng: np.random.Generator,
     draws: int = DRAWS,
-    *,
-    window: int = 3,
 ) -> list[Mechanism]:
     """Ask whether conflicts run between bodies, and whether they outlast a change of post.
 
@@ -55,8 +55,8 @@ def institutional_conflict(
         its negative rows.
     memberships : DataFrame
         Posts in years: year, body_id, person_id, role.
-    window : int
-        Years after a conflict in which it may go on after a change of post.
+    rng : numpy.random.Generator
+    draws : int
 
     Returns
     -------
@@ -66,7 +66,7 @@ def institutional_conflict(
         year's parties to conflicts (not among all who hold posts: whoever the source tells more of
         has both more conflicts and more posts); interval from resampling pairs of persons.
 
-        Second, of pairs in which a party to a conflict left, within ``window`` years, a post that
+        Second, of pairs in which a party to a conflict left, within three years, a post that
         somebody new is known to have taken, for another body: the share in which the opponent then
         had a conflict with the new holder, among those in which he had one with either the new
         holder or the mover but not both. Two-sided sign test and interval take all pairs of an
@@ -77,7 +77,7 @@ def institutional_conflict(
     conflicts = conflicts[conflicts["source_id"] != conflicts["target_id"]]
     return [
         _bodies(conflicts, memberships, rng, draws),
-        _successors(conflicts, memberships, rng, draws, window),
+        _successors(conflicts, memberships, rng, draws),
     ]
 
 
@@ -127,9 +127,8 @@ def _successors(
     memberships: pd.DataFrame,
     rng: np.random.Generator,
     draws: int,
-    window: int,
 ) -> Mechanism:
-    pairs = _pairs(conflicts, memberships, window)
+    pairs = _pairs(conflicts, memberships)
     stayed, followed = pairs["stayed"].to_numpy(bool), pairs["followed"].to_numpy(bool)
     counts = (
         f"{len(pairs)} pairs with a party who changed post and a known successor: "
@@ -158,7 +157,7 @@ def _successors(
     return Mechanism(NAME, QUESTIONS[1], STATISTICS[1], *found, null, note, exact)
 
 
-def _pairs(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> pd.DataFrame:
+def _pairs(conflicts: pd.DataFrame, memberships: pd.DataFrame) -> pd.DataFrame:
     """Return a row per opponent and mover: did the conflict stay, did it follow."""
     there = conflicts[["year", "source_id", "target_id"]].set_axis(
         ["year", "opponent", "party"], axis=1
@@ -167,7 +166,7 @@ def _pairs(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> p
     sides = pd.concat([there, back]).drop_duplicates()
     posts = memberships[["year", "person_id", "body_id", "role"]].drop_duplicates()
     held = sides.merge(posts.rename(columns={"person_id": "party"}), on=["year", "party"])
-    left = _departures(held, posts, window)
+    left = _departures(held, posts)
     post = ["body_id", "role"]
     holders = posts.rename(columns={"year": "later", "person_id": "successor"})
     before = posts.rename(columns={"person_id": "successor"}).assign(before=True)
@@ -183,16 +182,16 @@ def _pairs(conflicts: pd.DataFrame, memberships: pd.DataFrame, window: int) -> p
     return pairs[["stayed", "followed"]].any()
 
 
-def _departures(held: pd.DataFrame, posts: pd.DataFrame, window: int) -> pd.DataFrame:
+def _departures(held: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Return, for each post held at a conflict, the years in which its holder is elsewhere."""
-    later = held.merge(pd.DataFrame({"ahead": range(1, window + 1)}), how="cross")
+    later = held.merge(pd.DataFrame({"ahead": range(1, _WINDOW + 1)}), how="cross")
     later["later"] = later["year"] + later["ahead"]
     same = posts.rename(columns={"year": "later", "person_id": "party"}).assign(still=True)
     later = later.merge(same, on=["later", "party", "body_id", "role"], how="left")
     later = later[later["still"].isna()].drop(columns=["still", "ahead"])
     # Elsewhere: in a body in which the person had no post in the year of the conflict.
     new = posts.merge(posts, on="person_id", suffixes=("", "_then"))
-    new = new[new["year_then"].between(new["year"] - window, new["year"] - 1)]
+    new = new[new["year_then"].between(new["year"] - _WINDOW, new["year"] - 1)]
     known = new.assign(same=new["body_id"] == new["body_id_then"])
     moved = known.groupby(["person_id", "year_then", "year", "body_id"])["same"].any()
     moved = moved[~moved].reset_index()[["person_id", "year_then", "year"]].drop_duplicates()
