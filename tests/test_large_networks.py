@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from innercircle.measures import centralities, cohesion, large, measure_layers
+from innercircle.measures import centralities, cohesion, measure_layers
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.large import LargeNetworks, large_measures
 from innercircle.measures.multiplex import measure_multiplex
@@ -62,7 +62,7 @@ def test_measures_of_large_networks_are_those_of_small_ones(seed: int, directed:
 def test_the_sparse_eigenvector_is_the_dense_one(monkeypatch: pytest.MonkeyPatch) -> None:
     arcs = random_arcs(5, directed=False, n=60, ties=110)
     dense = large_measures(arcs, ["eigenvector"])[0]["eigenvector"]
-    monkeypatch.setattr(large, "_DENSE_LIMIT", 10)
+    monkeypatch.setattr("innercircle.measures.centrality._DENSE_LIMIT", 10)
     sparse = large_measures(arcs, ["eigenvector"])[0]["eigenvector"]
     np.testing.assert_allclose(sparse, dense, atol=1e-8)
 

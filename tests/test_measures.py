@@ -99,6 +99,15 @@ def test_two_disconnected_pairs_share_the_leading_eigenvector_equally() -> None:
     assert cohesion(pairs)["components"] == 2
 
 
+def test_large_components_that_are_alike_share_the_leading_eigenvector() -> None:
+    half = 600
+    source, target = np.repeat([0, half], half - 1), np.r_[1:half, half + 1 : 2 * half]
+    stars = Arcs(2 * half, source, target, np.ones(len(source)), directed=False)
+    found = centralities(stars)["eigenvector"]
+    np.testing.assert_allclose(found[[0, half]], 1)
+    np.testing.assert_allclose(np.delete(found, [0, half]), 1 / np.sqrt(half - 1), rtol=1e-6)
+
+
 def test_removing_the_leader_equals_never_having_had_him() -> None:
     names, arcs = load("southern_women")
     rest = arcs.without(names.index("Evelyn"))

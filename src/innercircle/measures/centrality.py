@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse.linalg import eigsh
 
 from innercircle.measures.brokerage import effective_size
 from innercircle.measures.eigen import leading_vectors
@@ -44,8 +45,7 @@ CENTRALITIES = {
     "effective_size": "contacts that are not redundant, weighted (Burt 1992)",
 }
 _TWO_WAY = ("degree", "strength", "harmonic", "coreness")
-# Above this size the dense eigendecomposition gives way to igraph's ARPACK.
-_DENSE_LIMIT = 1000
+_DENSE_LIMIT = 1000  # persons up to which a dense eigendecomposition is quicker
 _DECIMALS = 10
 
 
@@ -96,7 +96,7 @@ def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
     values["pagerank"] = graph.pagerank(directed=arcs.directed, weights="weight") if arcs.n else []
     flat = arcs.undirected()
     flat_graph = flat.graph() if arcs.directed else graph
-    values["eigenvector"] = eigenvector(flat, flat_graph)
+    values["eigenvector"] = eigenvector(flat_graph)
     values["constraint"] = flat_graph.constraint(weights="weight")
     values["effective_size"] = effective_size(flat)
     arrays = {name: np.asarray(array, dtype=float) for name, array in values.items()}
@@ -107,7 +107,7 @@ def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
     }
 
 
-def eigenvector(arcs: Arcs, graph: ig.Graph) -> np.ndarray:
+def eigenvector(graph: ig.Graph) -> np.ndarray:
     """Return eigenvector centrality of an undirected network, defined also when disconnected.
 
     Where the largest eigenvalue is shared by several components, the leading vector is not unique
@@ -120,8 +120,13 @@ def eigenvector(arcs: Arcs, graph: ig.Graph) -> np.ndarray:
     ndarray of float, shape (n,)
         Scaled so that the largest is 1; all 0 without ties.
     """
-    if not len(arcs.weight):
-        return np.zeros(arcs.n)
-    if arcs.n > _DENSE_LIMIT:
-        return np.asarray(graph.eigenvector_centrality(weights="weight"), dtype=float)
-    return np.asarray(leading_vectors(arcs.matrix()[None])[0])
+    n = graph.vcount()
+    if not graph.ecount():
+        return np.zeros(n)
+    matrix = graph.get_adjacency_sparse(attribute="weight").astype(float)
+    if n <= _DENSE_LIMIT:
+        return np.asarray(leading_vectors(matrix.toarray()[None])[0])
+    # Lanczos vectors of a uniform start stay in what the power iteration can reach.
+    _, vectors = eigsh(matrix, k=1, which="LA", v0=np.ones(n))
+    leading = np.abs(vectors[:, 0])
+    return np.asarray(leading / leading.max())

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.linalg import eigsh
 
 from innercircle.measures.arcs import Arcs
-from innercircle.measures.centrality import measure_names
+from innercircle.measures.centrality import eigenvector, measure_names
 from innercircle.measures.cohesion import COHESION, local_cohesion, spread
-from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
     from innercircle.data.config import Config
     from innercircle.networks.units import UnitNetwork
-
-_DENSE_LIMIT = 1000  # persons up to which a dense eigendecomposition is quicker
 
 
 @dataclass(frozen=True)
@@ -130,26 +126,12 @@ def _harmonic(graph: ig.Graph, mode: str) -> np.ndarray:
     return np.asarray(np.nan_to_num(graph.harmonic_centrality(mode=mode)), dtype=float)
 
 
-def _eigenvector(graph: ig.Graph, _mode: str) -> np.ndarray:
-    """Return the limit of the power iteration from everyone equal, as for small networks."""
-    n = graph.vcount()
-    if not graph.ecount():
-        return np.zeros(n)
-    matrix = graph.get_adjacency_sparse(attribute="weight").astype(float)
-    if n <= _DENSE_LIMIT:
-        return np.asarray(leading_vectors(matrix.toarray()[None])[0])
-    # Lanczos vectors of a uniform start stay in what the power iteration can reach.
-    _, vectors = eigsh(matrix, k=1, which="LA", v0=np.ones(n))
-    leading = np.abs(vectors[:, 0])
-    return np.asarray(leading / leading.max())
-
-
 _CENTRALITIES: dict[str, Callable[[ig.Graph, str], Sequence[float] | np.ndarray]] = {
     "degree": _degree,
     "strength": lambda graph, mode: graph.strength(mode=mode, weights="weight"),
     "betweenness": _betweenness,
     "harmonic": _harmonic,
-    "eigenvector": _eigenvector,
+    "eigenvector": lambda graph, _: eigenvector(graph),
     "pagerank": lambda graph, _: graph.pagerank(directed=graph.is_directed(), weights="weight"),
     "coreness": lambda graph, mode: graph.coreness(mode=mode),
     "constraint": lambda graph, _: graph.constraint(weights="weight"),
