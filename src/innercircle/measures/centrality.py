@@ -26,7 +26,7 @@ from innercircle.measures.brokerage import effective_size
 from innercircle.measures.eigen import leading_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import igraph as ig
 
@@ -66,45 +66,61 @@ def measure_names(*, directed: bool) -> list[str]:
     return names
 
 
-def centralities(arcs: Arcs) -> dict[str, np.ndarray]:
-    """Return every measure for every person.
+def centralities(
+    arcs: Arcs, measures: Sequence[str] = tuple(CENTRALITIES)
+) -> dict[str, np.ndarray]:
+    """Return measures for every person.
 
     Parameters
     ----------
     arcs : Arcs
         One network.
+    measures : sequence of str
+        Of :data:`CENTRALITIES`; by default all.
 
     Returns
     -------
     dict of str to ndarray of float, shape (n,)
-        Keys as :func:`measure_names`. In a directed network ``eigenvector``, ``constraint`` and
-        ``effective_size`` ignore directions (a hierarchy has no eigenvector centrality),
-        ``betweenness`` and ``pagerank`` follow them, and ``harmonic_in`` takes the distances
-        towards the person.
+        Keys as :func:`measure_names`, in that order. In a directed network ``eigenvector``,
+        ``constraint`` and ``effective_size`` ignore directions (a hierarchy has no eigenvector
+        centrality), ``betweenness`` and ``pagerank`` follow them, and ``harmonic_in`` takes the
+        distances towards the person.
     """
-    graph = arcs.graph()
-    ways = {"_in": "in", "_out": "out"} if arcs.directed else {"": "all"}
-    others = max(arcs.n - 1, 1)
-    values: dict[str, Sequence[float] | np.ndarray] = {}
-    for suffix, mode in ways.items():
-        values[f"degree{suffix}"] = np.array(graph.degree(mode=mode), dtype=float) / others
-        values[f"strength{suffix}"] = graph.strength(mode=mode, weights="weight")
-        values[f"harmonic{suffix}"] = graph.harmonic_centrality(mode=mode)
-        values[f"coreness{suffix}"] = graph.coreness(mode=mode)
-    pairs = others * max(arcs.n - 2, 1) / (1 if arcs.directed else 2)
-    values["betweenness"] = np.array(graph.betweenness(directed=arcs.directed)) / pairs
-    values["pagerank"] = graph.pagerank(directed=arcs.directed, weights="weight") if arcs.n else []
-    flat = arcs.undirected()
+    graph, flat = arcs.graph(), arcs.undirected()
     flat_graph = flat.graph() if arcs.directed else graph
-    values["eigenvector"] = eigenvector(flat_graph)
-    values["constraint"] = flat_graph.constraint(weights="weight")
-    values["effective_size"] = effective_size(flat)
-    arrays = {name: np.asarray(array, dtype=float) for name, array in values.items()}
-    return {
-        # igraph leaves the harmonic centrality of a lone person undefined
-        name: np.nan_to_num(arrays[name]) if name.startswith("harmonic") else arrays[name]
-        for name in measure_names(directed=arcs.directed)
-    }
+    found: dict[str, np.ndarray] = {}
+    for name in measures:
+        if name == "effective_size":
+            found[name] = effective_size(flat)
+            continue
+        suffixes = (
+            {"_in": "in", "_out": "out"} if name in _TWO_WAY and arcs.directed else {"": "all"}
+        )
+        used = flat_graph if name in {"eigenvector", "constraint"} else graph
+        for suffix, mode in suffixes.items():
+            found[f"{name}{suffix}"] = np.asarray(_OF_GRAPHS[name](used, mode), dtype=float)
+    return {name: found[name] for name in measure_names(directed=arcs.directed) if name in found}
+
+
+def _degree(graph: ig.Graph, mode: str) -> np.ndarray:
+    return np.asarray(graph.degree(mode=mode), dtype=float) / float(max(graph.vcount() - 1, 1))
+
+
+def _betweenness(graph: ig.Graph, _mode: str) -> np.ndarray:
+    n, directed = graph.vcount(), graph.is_directed()
+    pairs = max(n - 1, 1) * max(n - 2, 1) / (1 if directed else 2)
+    return np.asarray(np.array(graph.betweenness(directed=directed)) / pairs)
+
+
+def _harmonic(graph: ig.Graph, mode: str) -> np.ndarray:
+    # igraph leaves that of a lone person undefined
+    return np.asarray(np.nan_to_num(graph.harmonic_centrality(mode=mode)), dtype=float)
+
+
+def _pagerank(graph: ig.Graph, _mode: str) -> Sequence[float]:
+    if not graph.vcount():
+        return []
+    return list(graph.pagerank(directed=graph.is_directed(), weights="weight"))
 
 
 def eigenvector(graph: ig.Graph) -> np.ndarray:
@@ -130,3 +146,15 @@ def eigenvector(graph: ig.Graph) -> np.ndarray:
     _, vectors = eigsh(matrix, k=1, which="LA", v0=np.ones(n))
     leading = np.abs(vectors[:, 0])
     return np.asarray(leading / leading.max())
+
+
+_OF_GRAPHS: dict[str, Callable[[ig.Graph, str], Sequence[float] | np.ndarray]] = {
+    "degree": _degree,
+    "strength": lambda graph, mode: graph.strength(mode=mode, weights="weight"),
+    "betweenness": _betweenness,
+    "harmonic": _harmonic,
+    "eigenvector": lambda graph, _: eigenvector(graph),
+    "pagerank": _pagerank,
+    "coreness": lambda graph, mode: graph.coreness(mode=mode),
+    "constraint": lambda graph, _: graph.constraint(weights="weight"),
+}

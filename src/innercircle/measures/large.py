@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from innercircle.measures.arcs import Arcs
-from innercircle.measures.centrality import eigenvector, measure_names
+from innercircle.measures.centrality import CENTRALITIES, centralities
 from innercircle.measures.cohesion import COHESION, local_cohesion, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import igraph as ig
+    from collections.abc import Sequence
 
     from innercircle.data.config import Config
     from innercircle.networks.units import UnitNetwork
@@ -82,60 +80,19 @@ def large_measures(
     ValueError
         If a measure is not known here.
     """
-    unknown = [name for name in measures if name not in _CENTRALITIES]
+    known = [name for name in CENTRALITIES if name != "effective_size"]  # needs a dense matrix
+    unknown = [name for name in measures if name not in known]
     if unknown:
-        known = ", ".join(_CENTRALITIES)
-        raise ValueError(f"no measure {', '.join(unknown)} of large networks; known: {known}")
+        raise ValueError(
+            f"no measure {', '.join(unknown)} of large networks; known: {', '.join(known)}"
+        )
+    centrality = centralities(arcs, measures)
     graph = arcs.graph()
-    flat = arcs.undirected().graph() if arcs.directed else graph
-    ways = {"_in": "in", "_out": "out"} if arcs.directed else {"": "all"}
-    found: dict[str, np.ndarray] = {}
-    for name in measures:
-        undirected = name in {"eigenvector", "constraint"}
-        compute = _CENTRALITIES[name]
-        two_way = f"{name}_in" in measure_names(directed=True)
-        for suffix, mode in ways.items() if two_way else {"": "all"}.items():
-            values = compute(flat if undirected else graph, mode)
-            found[f"{name}{suffix}"] = np.asarray(values, dtype=float)
-    order = [name for name in measure_names(directed=arcs.directed) if name in found]
-    centrality = {name: found[name] for name in order}
-    return centrality, _cohesion(arcs, graph, flat, centrality)
-
-
-def _cohesion(
-    arcs: Arcs, graph: ig.Graph, flat: ig.Graph, centrality: dict[str, np.ndarray]
-) -> dict[str, float]:
-    measures = local_cohesion(arcs, graph, flat)
+    whole = local_cohesion(arcs, graph, arcs.undirected().graph() if arcs.directed else graph)
     if "betweenness" in centrality:
         # The largest sum of differences, in shares of the paths, is that of a star: n - 1.
-        measures["betweenness_centralization"] = spread(centrality["betweenness"], arcs.n - 1)
-    return {name: float(measures[name]) for name in COHESION if name in measures}
-
-
-def _degree(graph: ig.Graph, mode: str) -> np.ndarray:
-    return np.asarray(graph.degree(mode=mode), dtype=float) / float(max(graph.vcount() - 1, 1))
-
-
-def _betweenness(graph: ig.Graph, _mode: str) -> np.ndarray:
-    n, directed = graph.vcount(), graph.is_directed()
-    pairs = max(n - 1, 1) * max(n - 2, 1) / (1 if directed else 2)
-    return np.asarray(np.array(graph.betweenness(directed=directed)) / pairs)
-
-
-def _harmonic(graph: ig.Graph, mode: str) -> np.ndarray:
-    return np.asarray(np.nan_to_num(graph.harmonic_centrality(mode=mode)), dtype=float)
-
-
-_CENTRALITIES: dict[str, Callable[[ig.Graph, str], Sequence[float] | np.ndarray]] = {
-    "degree": _degree,
-    "strength": lambda graph, mode: graph.strength(mode=mode, weights="weight"),
-    "betweenness": _betweenness,
-    "harmonic": _harmonic,
-    "eigenvector": lambda graph, _: eigenvector(graph),
-    "pagerank": lambda graph, _: graph.pagerank(directed=graph.is_directed(), weights="weight"),
-    "coreness": lambda graph, mode: graph.coreness(mode=mode),
-    "constraint": lambda graph, _: graph.constraint(weights="weight"),
-}
+        whole["betweenness_centralization"] = spread(centrality["betweenness"], arcs.n - 1)
+    return centrality, {name: float(whole[name]) for name in COHESION if name in whole}
 
 
 def large_versions(
