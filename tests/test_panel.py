@@ -453,3 +453,7 @@ def test_ties_to_the_purged_and_patrons_count_what_had_happened_by_the_end_of_th
     names = ["clients", "clients_two_steps", "patrons", "patron_standing", "patron_purged__strict"]
     assert moved.loc[1933, names].tolist() == [1, 2, 1, 2, 1]
     assert pd.isna(moved.loc[1932, "clients"])
+    seats = {"formal": SEATS["formal"]}
+    alone = build_panel(study, {**CONFIG, "outcomes": seats}, nodes, access, pd.DataFrame(), edges)
+    moved = alone.set_index(["person_id", "year"]).loc["moved"]
+    assert moved.loc[1933, names[:4]].tolist() == [1, 2, 1, 2]

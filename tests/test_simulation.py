@@ -377,3 +377,11 @@ def test_models_that_differ_in_strata_or_estimators_alone_are_permuted_once() ->
     strata = {**SPEC, "name": "years", "strata": ["year"], "estimators": ["firth"]}
     other = {**SPEC, "name": "other", "controls": []}
     assert tables.tested_models([SPEC, strata, other]) == [SPEC, other]
+
+
+def test_models_without_a_binary_estimator_have_empty_tables_of_tests_and_predictions() -> None:
+    models = tables.tested_models([{**SPEC, "estimators": ["cox"]}])
+    tested = tables.permutation_table(models, toy_panel(), 19, 1)
+    assert tested.empty
+    assert {"model", "p_value", "holm"} <= set(tested)
+    assert tables.prediction_table(models, toy_panel()).empty

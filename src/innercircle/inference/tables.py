@@ -76,6 +76,8 @@ def permutation_table(
         for column in ("holm", "benjamini_hochberg"):
             family[column] = corrected[column].to_numpy()
         families.append(family)
+    if not families:
+        return pd.DataFrame(columns=_PERMUTATION)
     table = pd.concat(families, ignore_index=True)[_PERMUTATION]
     return table.astype({"draws": "Int64", "z": float, "p_value": float})
 

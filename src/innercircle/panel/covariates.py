@@ -153,13 +153,14 @@ def with_patronage(
         source, target = (ties[side].map(place).to_numpy() for side in ("source", "target"))
         arcs = Arcs(len(persons), source, target, np.ones(len(ties)), directed=True)
         standing = {person: held.get((person, year), 0.0) for person in persons}
+        measured = patronage_measures(arcs, persons, standing, {}, int(year))
+        del measured["patron_purged"], measured["ties_to_purged"]  # here by outcome, if any
         for outcome, purged in _purged(fates, config):
-            measured = patronage_measures(arcs, persons, standing, purged, int(year))
-            measured[f"patron_purged__{outcome}"] = measured.pop("patron_purged")
-            del measured["ties_to_purged"]  # with_ties_to_purged has it for every layer
-            for name, values in measured.items():
-                keyed = zip(((p, year) for p in persons), np.nan_to_num(values), strict=True)
-                found.setdefault(name, {}).update(keyed)
+            known = patronage_measures(arcs, persons, standing, purged, int(year))
+            measured[f"patron_purged__{outcome}"] = known["patron_purged"]
+        for name, values in measured.items():
+            keyed = zip(((p, year) for p in persons), np.nan_to_num(values), strict=True)
+            found.setdefault(name, {}).update(keyed)
     has_network = set(layer["year"])
     return panel.assign(
         **{name: _by_row(panel, values, has_network) for name, values in found.items()}
