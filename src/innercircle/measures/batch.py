@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import igraph as ig
 import numpy as np
 
+from innercircle.measures.brokerage import effective_sizes
 from innercircle.measures.centrality import measure_names
 from innercircle.measures.cohesion import COHESION
 from innercircle.measures.eigen import leading_vectors
@@ -89,7 +90,7 @@ def _measure_stack(
         "pagerank": _pagerank(stack),
         "eigenvector": leading_vectors(flat),
         "constraint": _constraint(flat),
-        "effective_size": _effective_size(flat),
+        "effective_size": effective_sizes(flat),
     }
     for suffix, axis in ways.items():
         centrality[f"degree{suffix}"] = ties.sum(axis=axis) / others
@@ -188,16 +189,6 @@ def _constraint(flat: np.ndarray) -> np.ndarray:
     found = (invested**2).sum(axis=2)
     found[total[..., 0] == 0] = np.nan
     return np.asarray(found)
-
-
-def _effective_size(flat: np.ndarray) -> np.ndarray:
-    """Return Burt's effective size; NaN without contacts."""
-    total, strongest = flat.sum(axis=2, keepdims=True), flat.max(axis=2, keepdims=True, initial=0)
-    share = np.divide(flat, total, out=np.zeros_like(flat), where=total > 0)
-    relative = np.divide(flat, strongest, out=np.zeros_like(flat), where=strongest > 0)
-    tied = flat > 0
-    found = tied.sum(axis=2) - (share @ relative.transpose(0, 2, 1) * tied).sum(axis=2)
-    return np.where(tied.any(axis=2), found, np.nan)
 
 
 def leader_proximity(

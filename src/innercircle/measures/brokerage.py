@@ -41,13 +41,17 @@ def effective_size(arcs: Arcs) -> np.ndarray:
     ndarray of float, shape (n,)
         Missing (NaN) without ties; 1 with one tie; 1 for everyone where all are tied equally.
     """
-    matrix = arcs.undirected().matrix()
-    tied = matrix > 0
-    total, strongest = matrix.sum(axis=1, keepdims=True), matrix.max(axis=1, initial=0.0)[:, None]
-    share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)
-    relative = np.divide(matrix, strongest, out=np.zeros_like(matrix), where=strongest > 0)
-    redundancy = (share @ relative.T * tied).sum(axis=1)
-    return np.where(tied.any(axis=1), tied.sum(axis=1) - redundancy, np.nan)
+    return np.asarray(effective_sizes(arcs.undirected().matrix()[None])[0])
+
+
+def effective_sizes(flat: np.ndarray) -> np.ndarray:
+    """Return :func:`effective_size` for a stack of symmetric matrices, (k, n, n) to (k, n)."""
+    total, strongest = flat.sum(axis=2, keepdims=True), flat.max(axis=2, keepdims=True, initial=0)
+    share = np.divide(flat, total, out=np.zeros_like(flat), where=total > 0)
+    relative = np.divide(flat, strongest, out=np.zeros_like(flat), where=strongest > 0)
+    tied = flat > 0
+    found = tied.sum(axis=2) - (share @ relative.transpose(0, 2, 1) * tied).sum(axis=2)
+    return np.where(tied.any(axis=2), found, np.nan)
 
 
 @dataclass(frozen=True)
