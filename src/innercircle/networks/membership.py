@@ -71,12 +71,18 @@ def membership_edges(spells: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (year, _), body in spells.groupby(["year", "body_id"], sort=True):
-        days: dict[str, list[tuple[dt.date, dt.date]]] = {}
-        for person, first, last in zip(body["person_id"], body["first"], body["last"], strict=True):
-            days.setdefault(person, []).append((first, last))
-        for a, b in combinations(sorted(days), 2):
-            if any(f1 <= l2 and f2 <= l1 for f1, l1 in days[a] for f2, l2 in days[b]):
-                rows.append((year, a, b, 1, 1 / (len(days) - 1)))
+        others = body["person_id"].nunique() - 1
+        rows += [(year, a, b, 1, 1 / others) for a, b in colleagues(body)]
     edges = pd.DataFrame(rows, columns=["year", "source", "target", "weight", "weight_discounted"])
     edges = edges.groupby(["year", "source", "target"], as_index=False, sort=True).sum()
     return edges.assign(n_events=edges["weight"])
+
+
+def colleagues(body: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of persons of whom a spell in one body overlapped, each pair in order."""
+    days: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for person, first, last in zip(body["person_id"], body["first"], body["last"], strict=True):
+        days.setdefault(person, []).append((first, last))
+    for a, b in combinations(sorted(days), 2):
+        if any(f1 <= l2 and f2 <= l1 for f1, l1 in days[a] for f2, l2 in days[b]):
+            yield a, b

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from innercircle.networks.membership import colleagues
 from innercircle.networks.observed import (
     LAYER_DIRECTED,
     available_layers,
@@ -137,7 +138,8 @@ def _network(layer: str, year: int, rows: pd.DataFrame, *, directed: bool) -> Un
             for a, b, unit in zip(rows["source_id"], rows["target_id"], units, strict=True)
         ]
     elif "first" in rows:
-        arcs = list(_overlapping(rows.assign(unit=units), place))
+        bodies = rows.groupby(units, sort=True)
+        arcs = [(place[a], place[b], unit) for unit, body in bodies for a, b in colleagues(body)]
     else:
         groups = pd.Series([place[p] for p in rows["person_id"]]).groupby(units)
         arcs = [(a, b, unit) for unit, who in groups for a, b in combinations(sorted(set(who)), 2)]
@@ -157,14 +159,3 @@ def _network(layer: str, year: int, rows: pd.DataFrame, *, directed: bool) -> Un
         incidence,
         directed,
     )
-
-
-def _overlapping(spells: pd.DataFrame, place: dict[str, int]) -> Iterator[tuple[int, int, int]]:
-    """Yield the pairs whose spells in one body overlapped, with the body."""
-    for unit, body in spells.groupby("unit", sort=True):
-        days: dict[int, list[tuple[object, object]]] = {}
-        for person, first, last in zip(body["person_id"], body["first"], body["last"], strict=True):
-            days.setdefault(place[person], []).append((first, last))
-        for a, b in combinations(sorted(days), 2):
-            if any(f1 <= l2 and f2 <= l1 for f1, l1 in days[a] for f2, l2 in days[b]):  # type: ignore[operator]
-                yield a, b, int(unit)
