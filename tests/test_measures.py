@@ -146,6 +146,6 @@ def test_a_stack_of_networks_measures_as_each_network_alone(n: int, directed: bo
         tied = weights[:, k] > 0
         one = Arcs(n, i[tied], j[tied], weights[tied, k], directed)
         for name, values in centralities(one).items():
-            np.testing.assert_allclose(positions[name][k], values, atol=1e-6, err_msg=name)
+            np.testing.assert_allclose(positions[name][k], values, rtol=0, atol=1e-9, err_msg=name)
         for name, value in cohesion(one).items():
-            np.testing.assert_allclose(whole[name][k], value, atol=1e-6, err_msg=name)
+            np.testing.assert_allclose(whole[name][k], value, rtol=0, atol=1e-9, err_msg=name)

@@ -80,7 +80,8 @@ def _measure_stack(
         stack = flat
     ties = (stack > 0).astype(np.float32)
     flat_ties = (flat > 0).astype(np.float32)
-    out_degree, in_degree = ties.sum(axis=2), ties.sum(axis=1)
+    # products are quick in single precision; sums of many and shares need double
+    degree = {1: ties.sum(axis=1, dtype=float), 2: ties.sum(axis=2, dtype=float)}
     inverse, paths, path_length = _distances(ties)
     betweenness, cores = _by_igraph(n, source, target, weights, directed)
     others = max(n - 1, 1)
@@ -93,11 +94,11 @@ def _measure_stack(
         "effective_size": effective_sizes(flat),
     }
     for suffix, axis in ways.items():
-        centrality[f"degree{suffix}"] = ties.sum(axis=axis) / others
+        centrality[f"degree{suffix}"] = degree[axis] / others
         centrality[f"strength{suffix}"] = stack.sum(axis=axis)
         centrality[f"harmonic{suffix}"] = inverse.sum(axis=axis) / others
         centrality[f"coreness{suffix}"] = cores[suffix]
-    n_ties = ties.sum(axis=(1, 2)) / (1 if directed else 2)
+    n_ties = degree[2].sum(axis=1) / (1 if directed else 2)
     star = (n - 1) ** 2 * (n - 2) / (1 if directed else 2)
     cohesion = {
         "n_persons": np.full(len(stack), float(n)),
@@ -109,12 +110,12 @@ def _measure_stack(
     }
     cohesion["components"], cohesion["largest_component"] = _components(flat_ties)
     if directed:
-        cohesion["indegree_centralization"] = _spread(in_degree, (n - 1) ** 2)
-        cohesion["outdegree_centralization"] = _spread(out_degree, (n - 1) ** 2)
-        returned = (ties * ties.transpose(0, 2, 1)).sum(axis=(1, 2))
+        cohesion["indegree_centralization"] = _spread(degree[1], (n - 1) ** 2)
+        cohesion["outdegree_centralization"] = _spread(degree[2], (n - 1) ** 2)
+        returned = (ties * ties.transpose(0, 2, 1)).sum(axis=(1, 2), dtype=float)
         cohesion["reciprocity"] = _divide(returned, n_ties)
     else:
-        cohesion["degree_centralization"] = _spread(out_degree, (n - 1) * (n - 2))
+        cohesion["degree_centralization"] = _spread(degree[2], (n - 1) * (n - 2))
     return centrality, cohesion
 
 
@@ -158,14 +159,14 @@ def _components(ties: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     reach = np.minimum(ties + np.eye(n, dtype=np.float32), 1)
     for _ in range(max(n - 1, 1).bit_length()):  # squaring doubles the reach
         reach = np.minimum(reach @ reach, 1)
-    sizes = reach.sum(axis=2)
+    sizes = reach.sum(axis=2, dtype=float)
     return (1 / sizes).sum(axis=1).round(), sizes.max(axis=1) / n
 
 
 def _transitivity(ties: np.ndarray) -> np.ndarray:
     two_paths = ties @ ties
-    closed = (two_paths * ties).sum(axis=(1, 2))
-    degree = ties.sum(axis=2)
+    closed = (two_paths * ties).sum(axis=(1, 2), dtype=float)
+    degree = ties.sum(axis=2, dtype=float)
     return _divide(closed, (degree * (degree - 1)).sum(axis=1))
 
 
