@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -173,6 +175,26 @@ def test_those_alike_share_a_rank_and_every_first_place(n: int) -> None:
     table = measure_network(clique, None, 4, seed=1)[0]
     assert (table["rank"] == 1).all()
     assert table["p_top1"].to_numpy() == pytest.approx(1 / n)
+
+
+@pytest.mark.parametrize("events", ["abc abcd de cd abe", "abcd abe cde ce df abf"])
+def test_those_who_attend_the_same_events_have_the_same_chances_and_intervals(events: str) -> None:
+    persons, units = "abcdef", events.split()
+    pairs = list(itertools.combinations(range(len(persons)), 2))
+    met = [[float({persons[i], persons[j]} <= set(unit)) for unit in units] for i, j in pairs]
+    source, target = np.array(pairs).T
+    network = UnitNetwork(
+        "attendance",
+        1930,
+        tuple(persons),
+        tuple(units),
+        source,
+        target,
+        csr_array(met),
+        directed=False,
+    )
+    table = measure_network(network, None, 200, seed=1)[0].set_index(["person_id", "measure"])
+    pd.testing.assert_frame_equal(table.loc["a"], table.loc["b"])
 
 
 def test_concentration_of_access_narrows_with_the_number_of_visits() -> None:

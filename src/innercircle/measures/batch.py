@@ -26,7 +26,8 @@ _SMALLEST_STAR = 3
 # Cells of one stack of matrices; larger stacks fall out of the cache and gain nothing.
 _CELLS = 1_500_000
 # Coordinate descent of coreness: least start, sweeps at the most, and when it has settled.
-_START_AT_LEAST, _SWEEPS, _SETTLED = 0.01, 100, 1e-4
+_START_AT_LEAST, _SWEEPS, _SETTLED = 0.01, 100, 1e-6
+_SETTLED_DECIMALS = 4  # persons who are alike are reached one after the other, and end as near
 
 Measured = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
@@ -227,7 +228,7 @@ def core_draws(
     Returns
     -------
     ndarray of float, shape (n_versions, n)
-        0 for who has no tie in a version.
+        To four decimals; 0 for who has no tie in a version.
     """
     versions = weights.shape[1]
     found = np.zeros((versions, n))
@@ -250,7 +251,7 @@ def core_draws(
                 values[:, i] = np.clip(best, 0, 1)
             if np.abs(values - before).max(initial=0) < _SETTLED:
                 break
-        found[first : first + size] = values
+        found[first : first + size] = values.round(_SETTLED_DECIMALS)
     return found
 
 
