@@ -11,7 +11,7 @@ import pytest
 import statsmodels.api as sm
 
 from innercircle.inference.fall_together import fall_together
-from innercircle.inference.mrqap import mrqap
+from innercircle.inference.mrqap import mrqap, mrqap_logit
 from tests.conftest import REFERENCE
 
 R = json.loads((REFERENCE / "mrqap.json").read_text())
@@ -43,6 +43,18 @@ def test_least_squares_agree_with_netlm(kind: str) -> None:
         table["p_value"].to_numpy()[1:], np.array(r["p"][1:]), (draws, r["reps"])
     )
     assert set(table["dyads"]) == {240 if kind == "directed" else 120}
+
+
+@pytest.mark.parametrize("kind", ["directed", "undirected"])
+def test_logits_agree_with_netlogit(kind: str) -> None:
+    r, draws = R[f"{kind}_logit"], 10_000
+    rng = np.random.default_rng(1)
+    tie, directed = DATA[kind]["tie"], kind == "directed"
+    table = mrqap_logit(tie, predictors(kind), draws, rng, directed=directed)
+    np.testing.assert_allclose(table["estimate"], r["coef"], rtol=0, atol=1e-6)
+    # a score statistic beside netlogit's Wald statistic: alike, not equal
+    np.testing.assert_allclose(table["statistic"][1:], r["statistic"][1:], rtol=0.1)
+    np.testing.assert_allclose(table["p_value"][1:], r["p"][1:], rtol=0, atol=0.04)
 
 
 def test_p_values_agree_with_refitting_for_every_draw() -> None:
@@ -110,6 +122,14 @@ def test_the_same_seed_gives_the_same_table_however_draws_are_batched(
     assert mrqap(y, x, 99, np.random.default_rng(1), directed=False).equals(expected)
 
 
+def test_separated_ties_have_no_logit_estimate_but_a_p_value() -> None:
+    x = predictors("directed")
+    tie = (x["x3"] > 1).astype(float)
+    table = mrqap_logit(tie, x, 99, np.random.default_rng(1), directed=True).set_index("term")
+    assert table["estimate"].isna().all()
+    assert table.loc["x3", "p_value"] <= 0.05
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -133,6 +153,8 @@ def test_too_few_persons_or_draws_are_refused() -> None:
         mrqap(y[:3, :3], few, 9, np.random.default_rng(1), directed=False)
     with pytest.raises(ValueError, match="at least one draw"):
         mrqap(y, x, 0, np.random.default_rng(1), directed=False)
+    with pytest.raises(ValueError, match="never varies"):
+        mrqap_logit(np.zeros((16, 16)), x, 9, np.random.default_rng(1), directed=False)
 
 
 def stacked(kind: str) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:

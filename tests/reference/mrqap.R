@@ -27,5 +27,10 @@ suppressWarnings(out <- list(
   directed = fit(data$directed, "digraph", sna::netlm, "y"),
   undirected = fit(data$undirected, "graph", sna::netlm, "y")
 ))
+reps <- 2000
+suppressWarnings({
+  out$directed_logit <- fit(data$directed, "digraph", sna::netlogit, "tie")
+  out$undirected_logit <- fit(data$undirected, "graph", sna::netlogit, "tie")
+})
 out$versions <- list(R = R.version.string, sna = as.character(packageVersion("sna")))
 write_json(out, "mrqap.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)

@@ -26,6 +26,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from innercircle.inference.logistic import maximum_likelihood
+from innercircle.inference.score import null_model, score_statistics
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -99,6 +102,49 @@ def mrqap(
 
         return t_values
 
+    return _table(dyads, estimates, statistic, draws, rng)
+
+
+def mrqap_logit(
+    y: np.ndarray,
+    predictors: Mapping[str, np.ndarray],
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    directed: bool,
+) -> pd.DataFrame:
+    """Regress a binary network on others by a logit.
+
+    As :func:`mrqap`, but the statistic is the signed root of Rao's score, so that the logit of the
+    other predictors is fitted once for each predictor and not for each draw.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`mrqap`. Estimates are of maximum likelihood, and missing if the predictors
+        separate the outcome; the p-values remain valid.
+
+    Raises
+    ------
+    ValueError
+        As :func:`mrqap`, and if the outcome is not 0 or 1 or never varies.
+    """
+    dyads = _Dyads(y, predictors, draws, directed)
+    outcome, x = dyads.outcome, dyads.x
+
+    def statistic(others: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        null = null_model(outcome, others[:, 1:])
+
+        def scores(remainders: np.ndarray) -> np.ndarray:
+            products = remainders @ null.columns
+            return score_statistics(products, remainders**2 @ null.weight)[0]
+
+        return scores
+
+    null_model(outcome, x[:, 1:])  # refuses what no logit can be fitted to
+    estimates = maximum_likelihood(outcome, x)
+    if estimates is None:
+        estimates = np.full(x.shape[1], np.nan)
     return _table(dyads, estimates, statistic, draws, rng)
 
 
