@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from innercircle.cli import app
+from innercircle.data import filled_tables, load_study
+from tests.conftest import StudyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.conftest import StudyFolder
+    from pathlib import Path
 
 
 def check(study: StudyFolder) -> tuple[int, str]:
@@ -43,6 +45,16 @@ def spoil_encoding(study: StudyFolder) -> None:
     path = study.raw / "persons.csv"
     data = path.read_bytes()
     path.write_bytes(data + b"\xff\xfe")
+
+
+def append(study: StudyFolder, table: str, text: str) -> None:
+    with (study.raw / f"{table}.csv").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def in_package(study: StudyFolder, old: str, new: str) -> None:
+    path = study.raw / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
 
 CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
@@ -82,6 +94,30 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         ["contacts.csv", "row 5", "column visits", "many", "not of type integer"],
     ),
     "bytes that are not UTF-8": (spoil_encoding, ["persons.csv", "row", "not UTF-8", "\\xff"]),
+    "a quote that never ends": (
+        lambda s: append(s, "participations", '1926-x,stalin,present,,1:1,explicit,asserted,"x\n'),
+        ["participations.csv", "row 963", "not readable as CSV", "quote that never ends"],
+    ),
+    "a quote that never ends in a log": (
+        lambda s: append(s, "visits", '"v1,stalin\n' + "x\n" * 100_000),
+        ["visits.csv", "row 47", "not readable as CSV", "quote that never ends"],
+    ),
+    "tables that are not declared": (
+        lambda s: (s.raw / "datapackage.json").write_text("{}"),
+        ["datapackage.json", "declares no tables", "'resources'"],
+    ),
+    "a declaration without columns": (
+        lambda s: in_package(s, '"fields"', '"columns"'),
+        ["datapackage.json", "declares no tables", "'fields'"],
+    ),
+    "an unknown type of a column": (
+        lambda s: in_package(s, '"type": "string"', '"type": "strng"'),
+        ["datapackage.json", 'field type "strng" is not supported'],
+    ),
+    "spaces around a date": (
+        lambda s: s.set_cell("fates", 4, "date", " 1937"),
+        ["fates.csv", "row 4", "column date", "' 1937'", "not a date in EDTF"],
+    ),
     "an empty table that others refer to": (
         lambda s: s.write("persons", s.rows("persons")[:1]),
         ["contacts.csv", "row 100", "column person_id", "not a key of persons.csv"],
@@ -126,6 +162,14 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         lambda s: s.replace_in_config("firth]", "frith]"),
         ["stalin.yaml", "frith", "did you mean 'firth'"],
     ),
+    "a key twice": (
+        lambda s: s.config.write_text(s.config.read_text() + "seed: 2\n"),
+        ["stalin.yaml", "row 272", "the key seed stands twice"],
+    ),
+    "a year that no date can have": (
+        lambda s: s.replace_in_config("first: 1926", "first: 0"),
+        ["stalin.yaml", "years.first", "minimum of 1"],
+    ),
     "a configuration that is not YAML": (
         lambda s: s.config.write_text("study: [stalin\n"),
         ["stalin.yaml", "row", "not readable as YAML"],
@@ -162,3 +206,23 @@ def test_an_unknown_study_lists_those_that_exist(study: StudyFolder) -> None:
 def test_the_study_as_it_stands_is_valid(study: StudyFolder) -> None:
     code, output = check(study)
     assert code == 0, output
+
+
+SAVED: dict[str, Callable[[bytes], bytes]] = {
+    "byte order mark": lambda data: b"\xef\xbb\xbf" + data,
+    "CRLF": lambda data: data.replace(b"\n", b"\r\n"),
+    "CR": lambda data: data.replace(b"\n", b"\r"),
+}
+
+
+@pytest.mark.parametrize("program", SAVED)
+def test_tables_are_read_as_spreadsheet_programs_save_them(tmp_path: Path, program: str) -> None:
+    study = StudyFolder(tmp_path, "southern_women")
+    tables, filled = load_study(study.raw).tables, filled_tables(study.raw)
+    for path in study.raw.glob("*.csv"):
+        path.write_bytes(SAVED[program](path.read_bytes()))
+    code, output = check(study)
+    assert code == 0, output
+    assert filled_tables(study.raw) == filled
+    for name, table in load_study(study.raw).tables.items():
+        pd.testing.assert_frame_equal(table, tables[name])

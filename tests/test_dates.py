@@ -30,7 +30,19 @@ def test_a_date_is_the_days_it_allows(
 
 
 @pytest.mark.parametrize(
-    "text", ["1937-02-30", "1937-13", "17.2.1937", "1938/1937", "", "..", "../..", "February"]
+    "text",
+    [
+        "1937-02-30",
+        "1937-13",
+        "17.2.1937",
+        "1938/1937",
+        "",
+        "..",
+        "../..",
+        "February",
+        "1937 ",
+        "1937/1938/1939",
+    ],
 )
 def test_what_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"date|interval"):

@@ -125,7 +125,8 @@ def test_a_folder_that_is_not_the_project_is_refused(tmp_path: Path) -> None:
 
 
 def test_years_that_run_backwards_leave_nothing_behind(root: Path) -> None:
-    with pytest.raises(StudyError, match="last year comes before the first"):
+    expected = r"/config/salon.yaml, key years: .* the last year comes before the first"
+    with pytest.raises(StudyError, match=expected):
         new_study(root, "salon", years=(1849, 1848))
     assert [path for path in root.rglob("*") if "salon" in path.name or path.name[0] == "."] == []
 

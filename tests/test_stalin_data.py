@@ -57,6 +57,14 @@ def test_the_check_has_a_row_for_every_printed_percentage_and_total(study: Study
     assert check[["printed", "recomputed"]].notna().all(axis=None)
 
 
+def test_shares_of_a_period_without_visits_are_checked_too() -> None:
+    none = {"visits": 0, "visits_pct": 0.0, "minutes": 0, "minutes_pct": 0.0}
+    contacts = pd.DataFrame([{"person_id": "adams", "period": "../1848", **none}])
+    check = check_printed(contacts, contacts)
+    assert set(check["year"]) == {1848}
+    assert check["agrees"].all()
+
+
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_rounding_is_half_up_and_exact(part: int, whole: int) -> None:
     rounded = round_half_up(Fraction(part, whole))

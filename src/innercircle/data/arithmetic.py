@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from innercircle.data.dates import year_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,7 +46,7 @@ def check_printed(contacts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[int, str, str, float, float, bool]] = []
     for total in totals.itertuples(index=False):
         table = contacts[contacts["period"] == total.period]
-        rows += _check_table(int(total.period[:4]), table, total)
+        rows += _check_table(year_of(total.period) or 0, table, total)
     return pd.DataFrame(rows, columns=CHECK_COLUMNS)
 
 
@@ -58,7 +60,7 @@ def _check_table(
             present["person_id"], present[count], present[f"{count}_pct"], strict=True
         ):
             if not pd.isna(printed):
-                recomputed = round_half_up(Fraction(100 * int(amount), summed))
+                recomputed = round_half_up(Fraction(100 * int(amount), summed or 1))
                 agrees = recomputed == float(printed)
                 yield year, person, f"{count}_pct", float(printed), recomputed, agrees
         stated = int(getattr(total, count))

@@ -11,13 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from innercircle.errors import Problem, did_you_mean
+from innercircle.errors import Problem, StudyError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 FIRST_ROW = 2  # the header is row 1
+ENCODING = "utf-8-sig"  # spreadsheet programs begin a file with a byte order mark
+
+
+def split_rows(text: Iterable[str], file: str) -> Iterator[list[str]]:
+    """Yield the cells of every row of a CSV file.
+
+    Raises
+    ------
+    StudyError
+        At the row from which on the text is no CSV.
+    """
+    row = 0
+    try:
+        for row, cells in enumerate(csv.reader(text, strict=True), start=1):  # noqa: B007
+            yield cells
+    except csv.Error as error:
+        expected = f"not readable as CSV from here on: {error}; is there a quote that never ends?"
+        raise StudyError([Problem(file, row + 1, "", "", expected)]) from error
 
 
 def read_columns(path: Path, wanted: list[str]) -> tuple[list[Problem], pd.DataFrame]:
@@ -30,16 +48,19 @@ def read_columns(path: Path, wanted: list[str]) -> tuple[list[Problem], pd.DataF
     wanted : list of str
         Columns, in order.
     """
-    with path.open(newline="", encoding="utf-8") as file:
-        problems = [
-            Problem(str(path), number, "", "", f"{len(line)} cells, the header has {len(wanted)}")
-            for number, line in enumerate(csv.reader(file), start=1)
-            if len(line) != len(wanted)
-        ]
+    try:
+        with path.open(newline="", encoding=ENCODING) as file:
+            problems = [
+                Problem(str(path), row, "", "", f"{len(cells)} cells, the header has {len(wanted)}")
+                for row, cells in enumerate(split_rows(file, str(path)), start=1)
+                if len(cells) != len(wanted)
+            ]
+    except StudyError as error:
+        problems = error.problems
     if problems:
         return problems, pd.DataFrame(columns=wanted)
     frame = pd.read_csv(
-        path, dtype=str, keep_default_na=False, encoding="utf-8", skip_blank_lines=False
+        path, dtype=str, keep_default_na=False, encoding=ENCODING, skip_blank_lines=False
     )
     return [], frame
 

@@ -50,6 +50,8 @@ def parse_date(text: str) -> DateRange:
 
 def _bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     first, slash, last = text.partition("/")
+    if "/" in last or any(part != part.strip() for part in (first, last)):
+        raise ValueError("more than two ends, or spaces around a date: the library accepts both")
     if not slash:
         return _day(text, latest=False), _day(text, latest=True)
     # The library puts infinities in an open end; each side is parsed alone instead.

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -115,13 +116,27 @@ def install(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-study-") as draft:
         ready, ready_config = Path(draft) / "tables", Path(draft) / f"{name}.yaml"
-        fill(ready)
-        if config_text is None:
+        try:
+            if config_text is not None:
+                ready_config.write_text(config_text, encoding="utf-8")
+                # The schema is looked for beside the configuration.
+                shutil.copy(root / "config" / "schema.yaml", draft)
+                load_config(ready_config)
+            fill(ready)
             validate_study(ready)
+        except StudyError as error:
+            raise StudyError(
+                replace(
+                    problem,
+                    file=problem.file.replace(str(ready_config), str(config)).replace(
+                        str(ready), str(folder)
+                    ),
+                )
+                for problem in error.problems
+            ) from None
+        if config_text is None:
             ready.rename(folder)
         else:
-            ready_config.write_text(config_text, encoding="utf-8")
-            _check(root, ready, ready_config)
             _move_both((ready, folder), (ready_config, config))
     return folder, config
 
@@ -190,13 +205,6 @@ def write_tables(
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
     (folder / "CODEBOOK.md").write_text(fill_template("CODEBOOK.md", words), encoding="utf-8")
     update_codebook(folder)
-
-
-def _check(root: Path, folder: Path, config: Path) -> None:
-    """Validate the draft where it lies; the schema is looked for beside the configuration."""
-    shutil.copy(root / "config" / "schema.yaml", config.parent)
-    load_config(config)
-    validate_study(folder)
 
 
 def _move_both(first: tuple[Path, Path], second: tuple[Path, Path]) -> None:

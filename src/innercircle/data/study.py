@@ -48,7 +48,7 @@ def read_package(folder: Path) -> dict[str, Any]:
     Raises
     ------
     StudyError
-        If the folder or its ``datapackage.json`` is missing or unreadable.
+        If the folder or its ``datapackage.json`` is missing, unreadable, or declares no tables.
     """
     path = folder / "datapackage.json"
     if not folder.is_dir():
@@ -63,6 +63,16 @@ def read_package(folder: Path) -> dict[str, Any]:
         raise StudyError(
             [Problem(str(path), row, "", "", f"not readable as JSON: {error}")]
         ) from error
+    try:
+        for table in package["resources"]:
+            _ = table["name"], table["path"]
+            _ = [(field["name"], field["type"]) for field in table["schema"]["fields"]]
+    except (KeyError, TypeError) as error:
+        expected = (
+            "declares no tables: under resources, each needs a name, a path and a schema whose "
+            f"fields have a name and a type (not found: {error})"
+        )
+        raise StudyError([Problem(str(path), 0, "resources", "", expected)]) from error
     return dict(package)
 
 
@@ -112,12 +122,12 @@ def unfilled_tables(folder: Path) -> list[str]:
 def _only_header(path: Path) -> bool:
     if not path.is_file():
         return False
-    with path.open("rb") as file:
+    with path.open(encoding="utf-8", errors="replace") as file:  # as text: CR alone ends a line too
         return sum(1 for line in itertools.islice(file, 2) if line.strip()) == 1
 
 
 def _read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     for field in fields:
         dtype = _DTYPES.get(field["type"])
         if dtype == "boolean":

@@ -9,12 +9,11 @@ cannot say (dates that exist, spells that end after they start, minutes that nee
 from __future__ import annotations
 
 import copy
-import csv
 import io
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from innercircle.data.columns import check_columns, read_columns
+from innercircle.data.columns import ENCODING, check_columns, read_columns, split_rows
 from innercircle.data.dates import ends_before_start, parse_date, year_of
 from innercircle.data.study import Study, load_study, read_package
 from innercircle.data.visits import LONGEST_HOURS, check_visits
@@ -110,14 +109,17 @@ def _read_rows(
         return [Problem(file, 0, "", "", "missing; datapackage.json declares it")], []
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode(ENCODING)
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         value = repr(raw[error.start : error.end])
         expected = "not UTF-8; save the file with encoding UTF-8"
         return [Problem(file, row, "", value, expected)], []
-    reader = csv.reader(io.StringIO(text, newline=""))
-    lines = list(itertools.islice(reader, 1 if header_only else None))
+    try:
+        reader = split_rows(io.StringIO(text, newline=""), file)
+        lines = list(itertools.islice(reader, 1 if header_only else None))
+    except StudyError as error:
+        return error.problems, []
     expected = f"expected the header {','.join(wanted)}"
     if not lines:
         return [Problem(file, 0, "", "", f"empty file; {expected}")], []
@@ -189,17 +191,25 @@ def _check_schema(
     folder: Path, package: dict[str, Any], readable: dict[str, list[Row]]
 ) -> Iterator[Problem]:
     """Hold the cells of the readable tables against their Table Schemas."""
-    from frictionless import Package, system  # heavy; only where a study is validated
+    # Heavy; only where a study is validated.
+    from frictionless import FrictionlessException, Package, system
 
     reduced = copy.deepcopy(package)
     reduced["resources"] = [r for r in reduced["resources"] if r["name"] in readable]
+    for resource in reduced["resources"]:
+        resource["encoding"] = ENCODING
     schemas = {resource["name"]: resource["schema"] for resource in reduced["resources"]}
     for schema in schemas.values():  # a table that cannot be read cannot be referred to
         schema["foreignKeys"] = [
             key for key in schema.get("foreignKeys", []) if key["reference"]["resource"] in readable
         ]
-    with system.use_context(trusted=True):
-        report = Package.from_descriptor(reduced, basepath=str(folder)).validate(limit_errors=10**6)
+    try:
+        with system.use_context(trusted=True):
+            described = Package.from_descriptor(reduced, basepath=str(folder))
+            report = described.validate(limit_errors=10**6)
+    except FrictionlessException as refused:
+        yield Problem(str(folder / "datapackage.json"), 0, "", "", refused.error.note)
+        return
     for task in report.tasks:
         file = str(folder / task.place)
         for error in task.errors:

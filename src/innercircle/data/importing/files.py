@@ -5,13 +5,13 @@ Nothing is guessed: every cell that cannot be used is reported, with its row and
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from innercircle.data.columns import ENCODING, split_rows
 from innercircle.errors import Problem, StudyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -268,14 +268,12 @@ def _read_csv(path: Path) -> list[Line]:
         raise StudyError([Problem(file, 0, "", "", "no such file")])
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        text = raw.decode(ENCODING)
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         expected = "not UTF-8; save the file with encoding UTF-8"
         raise StudyError([Problem(file, row, "", "", expected)]) from error
-    except csv.Error as error:
-        raise StudyError([Problem(file, 0, "", "", f"not readable as CSV: {error}")]) from error
+    rows = split_rows(io.StringIO(text, newline=""), file)
     lines = [(number, row) for number, row in enumerate(rows, start=1) if row]
     if not lines or lines[0][0] != 1:
         raise StudyError([Problem(file, 1, "", "", "empty; the first line is the header")])
