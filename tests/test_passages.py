@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,11 +11,12 @@ from typer.testing import CliRunner
 
 from innercircle.cli import app
 from innercircle.data import load_config, load_study
-from innercircle.data.duplicates import edit_distance, near_events, near_names
 from innercircle.data.passages import Source, read_source
 from innercircle.data.study import Study
 from innercircle.data.verify import coverage, verify_coding
-from tests.conftest import ROOT
+from innercircle.errors import StudyError
+from tests.conftest import ROOT, StudyFolder
+from tests.near_duplicates import edit_distance, near_events, near_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,8 @@ Before any title Adams wrote to Baker in 1931.¹ Then nothing.
 THE FIRST SECTION
 In 1932 Clarke met Ada-
 ms twice.² After the last note Dufresne fell in 1933.
+A CENTURY BEFORE
+Adams met Evans in 1712.³
 Appendix
 Adams, Baker, Clarke
 Notes
@@ -88,6 +92,8 @@ def test_words_broken_over_pages_are_joined(source: Source) -> None:
         (tie("adams", "clarke", "1932", "1:1"), "not named there: clarke"),
         (tie("adams", "clarke", "1932", "1:9"), "no such passage: 1:9"),
         (tie("adams", "clarke", "1950", "1:2"), "year of 1950 is foreign"),
+        (tie("adams", "evans", "1712", "1:3"), ""),
+        (tie("adams", "evans", "1732", "1:3"), "year of 1732 is foreign"),
     ],
 )
 def test_a_row_passes_if_its_passage_names_its_persons_and_year(
@@ -108,19 +114,50 @@ def test_a_failing_row_is_shown_where_it_would_pass(source: Source) -> None:
 def test_a_heading_that_is_not_in_the_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "book.txt"
     path.write_text("nothing", encoding="utf-8")
-    with pytest.raises(ValueError, match="1 Beginnings"):
+    with pytest.raises(StudyError, match=r"book.txt: the text has no line '1 Beginnings'"):
         read_source(path, LAYOUT)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(StudyError, match=r"book.txt: 'utf-8' codec"):
+        read_source(path, LAYOUT)
+
+
+def test_a_text_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text(TEXT.removeprefix("Front matter\n"), encoding="utf-8-sig")
+    assert "1:1" in read_source(path, LAYOUT).passages
 
 
 def test_coverage_counts_a_row_in_every_section_it_points_to(source: Source) -> None:
     rows = coverage(study_with([tie("adams", "baker", "1931", "1:1;1:2;app1")]), source)
-    assert rows.set_index("section")["ties"].to_dict() == {"1:s0": 1, "1:s1": 1, "app1": 1}
+    assert rows.set_index("section")["ties"].to_dict() == {
+        "1:s0": 1,
+        "1:s1": 1,
+        "1:s2": 0,
+        "app1": 1,
+    }
 
 
 def test_without_a_copy_of_the_source_the_check_says_that_it_is_skipped() -> None:
     result = CliRunner().invoke(app, ["verify-coding", "stalin", "--root", str(ROOT)])
     assert result.exit_code == 0
     assert "skipped" in result.output
+
+
+def test_a_copy_of_the_source_that_is_named_must_be_there() -> None:
+    command = ["verify-coding", "stalin", "--root", str(ROOT), "--book", str(ROOT / "none")]
+    assert CliRunner().invoke(app, command).exit_code != 0
+
+
+def test_the_check_leaves_a_study_without_coverage_valid(tmp_path: Path) -> None:
+    study = StudyFolder(tmp_path, "southern_women")
+    layout = f"source_text: {json.dumps(LAYOUT)}\n"
+    study.config.write_text(study.config.read_text(encoding="utf-8") + layout, encoding="utf-8")
+    book = tmp_path / "book.txt"
+    book.write_text(TEXT, encoding="utf-8")
+    root = ["southern_women", "--root", str(tmp_path)]
+    result = CliRunner().invoke(app, ["verify-coding", *root, "--book", str(book)])
+    assert "rows pass" in result.output
+    assert CliRunner().invoke(app, ["check", *root]).exit_code == 0
 
 
 @pytest.mark.skipif(

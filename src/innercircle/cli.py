@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from innercircle.errors import Problem, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 app = typer.Typer(
     help="Yearly elite networks from a coded source, and purges as their outcome.",
@@ -18,6 +22,16 @@ app = typer.Typer(
 
 StudyName = Annotated[str, typer.Argument(help="Name of the study: its folder under data/raw.")]
 Root = Annotated[Path, typer.Option(help="Folder that holds config/ and data/.")]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """End the command with exit code 1, and every problem on standard error, if there is any."""
+    try:
+        yield
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -35,7 +49,7 @@ def check(
     from innercircle.data.study import unfilled_tables
     from innercircle.inference.specs import check_specs
 
-    try:
+    with refusals():
         folder, config_path = study_paths(root, study)
         config = load_config(config_path)
         check_specs(config, config_path)
@@ -48,9 +62,6 @@ def check(
         if "claims" in tables:
             evidence = ClaimData.from_study(validated, config)
             check_claims(tables["claims"], evidence, str(folder / "claims.csv"))
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     rows = ", ".join(f"{name} {len(table)}" for name, table in tables.items())
     typer.echo(f"{study}: valid. Rows: {rows or 'none'}")
     empty = unfilled_tables(folder)
@@ -73,11 +84,8 @@ def new_study_command(
     """
     from innercircle.data.new_study import new_study, what_to_fill_in
 
-    try:
+    with refusals():
         made = new_study(root, name, title=title, source=source, years=(first, last))
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     typer.echo(what_to_fill_in(*made))
 
 
@@ -110,11 +118,8 @@ def simulate_study_command(
         "seed": seed,
     }
     choices = {key: value for key, value in given.items() if value is not None}
-    try:
+    with refusals():
         folder, config, truth = simulate_study(root, name, choices)
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     rows = ", ".join(f"{table} {number}" for table, number in truth["rows"].items())
     typer.echo(f"Made {folder} ({rows}; {truth['falls']} falls) and {config}")
 
@@ -150,55 +155,55 @@ def import_network_command(
     from innercircle.data.importing import ImportOptions, import_network, what_was_imported
 
     options = ImportOptions(year, (first, last), directed, relation, title, source)
-    try:
+    with refusals():
         made = import_network(
             root, name, edges=edges, matrix=matrix, graphml=graphml, dates=dates, options=options
         )
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     typer.echo(what_was_imported(made))
 
 
 @app.command("verify-coding")
 def verify_coding_command(
     study: StudyName,
-    book: Annotated[Path | None, typer.Option(help="Plain-text copy of the source.")] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option(help="Plain-text copy of the source.", exists=True, dir_okay=False),
+    ] = None,
     root: Root = Path(),
 ) -> None:
     """Hold every coded row against the passage that its locator points to.
 
     Without a copy of the source nothing can be checked, and that is said. Rows listed in
     coding_exceptions.csv are known and explained; any other failing row ends with exit code 1.
-    Also rewrites coverage.csv, the count of rows by section.
+    Also rewrites coverage.csv, the count of rows by section, if the study has one.
     """
-    from innercircle.data import load_config, validate_study
+    from innercircle.data import load_config, study_paths, validate_study
     from innercircle.data.passages import read_source
     from innercircle.data.verify import coverage, read_exceptions, verify_coding
 
-    if book is None or not book.is_file():
-        given = f"no file {book}" if book else "no copy of the source given"
-        typer.echo(f"Passage check skipped: {given}. Use make verify-coding BOOK=path/to/text")
+    if book is None:
+        typer.echo(
+            "Passage check skipped: no copy of the source given. "
+            "Use make verify-coding BOOK=path/to/text"
+        )
         return
-    folder = root / "data" / "raw" / study
-    try:
-        config = load_config(root / "config" / f"{study}.yaml")
+    with refusals():
+        folder, config_path = study_paths(root, study)
+        config = load_config(config_path)
         tables = validate_study(folder, **visit_limits(config))
-        source = read_source(book, source_layout(config, root / "config" / f"{study}.yaml"))
+        source = read_source(book, source_layout(config, config_path))
         excepted = read_exceptions(folder / "coding_exceptions.csv")
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     failures, checked = verify_coding(tables, source)
     new = [failure for failure in failures if (failure.table, failure.key) not in excepted]
     for failure in new:
         typer.echo(str(failure))
     total = sum(checked.values())
     typer.echo(
-        f"{total - len(failures)} of {total} rows pass ({1 - len(failures) / total:.2%}); "
+        f"{total - len(failures)} of {total} rows pass ({1 - len(failures) / max(total, 1):.2%}); "
         f"{len(failures) - len(new)} explained in coding_exceptions.csv, {len(new)} not"
     )
-    coverage(tables, source).to_csv(folder / "coverage.csv", index=False, lineterminator="\n")
+    if (folder / "coverage.csv").is_file():
+        coverage(tables, source).to_csv(folder / "coverage.csv", index=False, lineterminator="\n")
     if new:
         raise typer.Exit(1)
 
@@ -206,13 +211,13 @@ def verify_coding_command(
 @app.command("codebook")
 def codebook_command(study: StudyName, root: Root = Path()) -> None:
     """Bring the list of columns in a study's CODEBOOK.md up to date with its data package."""
+    from innercircle.data import load_config, study_paths, validate_study
     from innercircle.data.codebook import update_codebook
 
-    try:
-        path = update_codebook(root / "data" / "raw" / study)
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    with refusals():
+        folder, config_path = study_paths(root, study)
+        validate_study(folder, **visit_limits(load_config(config_path)))
+        path = update_codebook(folder)
     typer.echo(f"{path}: columns brought up to date")
 
 

@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from innercircle.errors import Problem, StudyError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,11 +70,14 @@ def read_source(path: Path, layout: dict[str, Any]) -> Source:
 
     Raises
     ------
-    ValueError
-        If a heading of the layout is not a line of the text.
+    StudyError
+        If the text is not UTF-8, or a heading of the layout is not a line of it.
     """
-    lines = path.read_text(encoding="utf-8").split("\n")
-    starts = _starts(lines, layout)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        starts = _starts(lines, layout)
+    except ValueError as error:
+        raise StudyError([Problem(str(path), 0, "", "", str(error))]) from error
     source = Source()
     for (part, first), (_, last) in itertools.pairwise(starts):
         if part == "notes":

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _PERSON_COLUMNS = ("person_id", "source_id", "target_id", "via_id", "other_id")
 _DATE_COLUMNS = ("start", "date", "joined", "end", "period")
-_YEAR = re.compile(r"\b1[89]\d\d\b")
-_DECADE = re.compile(r"\b(1[89]\d)0s\b")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_DECADE = re.compile(r"\b([12]\d\d)0s\b")
 # Tables whose dates are not statements of the passage alone, or that name no occasion.
 _UNDATED_TABLES = {"bodies"}
 _NEAREST = 3
@@ -91,13 +91,11 @@ def _date(cell: str) -> str:
 def name_forms(study: Study) -> dict[str, set[str]]:
     """Return every form under which a person may be printed, normalised."""
     forms: dict[str, set[str]] = {}
-    persons = study["persons"]
-    for person, surname in zip(persons["person_id"], persons["surname"], strict=True):
-        forms.setdefault(person, set()).add(normalise(surname))
-    variants = study.get("name_variants")
-    if variants is not None:
-        for person, form in zip(variants["person_id"], variants["form"], strict=True):
-            forms.setdefault(person, set()).add(normalise(form))
+    for name, column in (("persons", "surname"), ("name_variants", "form")):
+        table = study.get(name)
+        if table is not None:
+            for person, form in zip(table["person_id"], table[column], strict=True):
+                forms.setdefault(person, set()).add(normalise(form))
     return forms
 
 

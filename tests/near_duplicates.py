@@ -45,7 +45,7 @@ def edit_distance(first: str, second: str) -> int:
 def near_events(events: pd.DataFrame, participations: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield pairs of events whose dates overlap and which share most of their members.
 
-    Shared means at least two persons and half of the smaller roster; events dated no better than
+    Shared means at least two persons and half of the smaller roster; events dated less exactly than
     to a season are left out, since they overlap with everything.
     """
     rosters = participations.groupby("event_id")["person_id"].agg(set).to_dict()
@@ -57,6 +57,6 @@ def near_events(events: pd.DataFrame, participations: pd.DataFrame) -> Iterator[
     for (a, start_a, end_a), (b, start_b, end_b) in combinations(sorted(dated), 2):
         shared = rosters.get(a, set()) & rosters.get(b, set())
         smaller = min(len(rosters.get(a, ())), len(rosters.get(b, ())))
-        enough = len(shared) >= 2 and len(shared) >= _OVERLAP * smaller  # noqa: PLR2004
+        enough = len(shared) >= 2 and len(shared) >= _OVERLAP * smaller
         if start_a <= end_b and start_b <= end_a and enough:
             yield a, b
