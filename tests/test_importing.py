@@ -139,6 +139,19 @@ def test_graphml_of_networkx_comes_back_as_the_same_network(root: Path, directed
     assert nx.utils.graphs_equal(back, kind(graph))
 
 
+def test_what_an_edge_of_graphml_leaves_out_is_the_default_of_its_key(root: Path) -> None:
+    graph = nx.Graph()
+    graph.add_edge("a", "b")
+    graph.add_edge("b", "c", weight=2)
+    nx.write_graphml(graph, root / "g.graphml")
+    text = (root / "g.graphml").read_text(encoding="utf-8")
+    key = '<key id="d0" for="edge" attr.name="weight" attr.type="long"'
+    assert f"{key} />" in text
+    write(root, "g.graphml", text.replace(f"{key} />", f"{key}><default>3</default></key>"))
+    import_network(root, "g", graphml=root / "g.graphml", options=ImportOptions(year=1848))
+    assert layers(root, "g")[0]["weight"].tolist() == [3.0, 2.0]
+
+
 def test_our_own_graphml_comes_back_with_the_same_ids_names_and_weights(root: Path) -> None:
     folder = ROOT / "data" / "raw" / "southern_women"
     study = load_study(folder)
@@ -281,10 +294,26 @@ CASES: dict[str, tuple[str, str, list[str], list[str]]] = {
         ["--year", "1848"],
         ["row 2: 2 cells, the header has 3", "row 3: 4 cells, the header has 3", "no row"],
     ),
+    "cells, dates and names at once": (
+        "matrix",
+        "who,E1,E2\ndate,1848-13,1849\nA,2,1\na,1,1\n",
+        ["--relation", "kin"],
+        [
+            "options, column relation",
+            "row 2, column E1: found '1848-13': not a date",
+            "row 3, column E1: found '2': neither 0 nor 1",
+            "row 4: found 'a': hardly differs from 'A' in row 3",
+        ],
+    ),
     "a matrix of nobody": ("matrix", "who\n", ["--year", "1848"], ["no column", "no row"]),
     "an empty file": ("edges", "", [], ["empty; the first line is the header"]),
     "semicolons": ("edges", "source;target\nA;B\n", [], ["save the file as CSV with commas"]),
-    "a quote that never ends": ("edges", 'source,target\n"A,B\n', [], ["not readable as CSV"]),
+    "a quote that never ends": (
+        "edges",
+        'source,target\n"A,B\n',
+        [],
+        ["row 2: not readable as CSV"],
+    ),
     "unknown and missing columns": (
         "edges",
         "source,tarhet,wieght\nA,B,1\n",
@@ -444,6 +473,7 @@ DATES = {
     "an event without date": ("event,date\nBall,1848\n", "found 'Supper': has no row here"),
     "another header": ("what,when\nBall,1848\n", "expected the header event,date"),
     "no date": ("event,date\nBall,soon\nSupper,1848\n", "row 2, column Ball: found 'soon'"),
+    "no date, and an unknown event": ("event,date\nBall,soon\nSuper,1848\n", "2 problems found"),
 }
 
 

@@ -54,7 +54,7 @@ class EdgeFile:
 
 @dataclass
 class MatrixFile:
-    """A matrix of persons by events, all of its cells 0 or 1.
+    """A matrix of persons by events.
 
     Attributes
     ----------
@@ -65,12 +65,15 @@ class MatrixFile:
         The row of dates, as it stands there.
     persons : dict of str to (int, list of int)
         Line and cells of each person.
+    problems : list of Problem
+        Cells that are not 0 or 1, names that are missing or stand twice; without any, all is used.
     """
 
     file: str
     events: list[str]
     dates: list[str] | None
     persons: dict[str, tuple[int, list[int]]]
+    problems: list[Problem] = field(default_factory=list)
 
 
 def tidy(text: str) -> str:
@@ -122,7 +125,7 @@ def read_matrix(path: Path) -> MatrixFile:
     Raises
     ------
     StudyError
-        With every cell that is not 0 or 1, and every name that is missing or stands twice.
+        If the file is no such table; what is wrong in its cells is left to be said with the rest.
     """
     (_, header), *lines = _read_csv(path)
     file, events = str(path), [tidy(cell) for cell in header[1:]]
@@ -146,19 +149,27 @@ def read_matrix(path: Path) -> MatrixFile:
             for event, cell in zip(events, cells[1:], strict=True)
             if cell.strip() not in {"0", "1"}
         ]
-    if problems:
-        raise StudyError(problems)
-    persons = {tidy(cells[0]): (number, [int(c) for c in cells[1:]]) for number, cells in lines}
-    return MatrixFile(file, events, dates, persons)
+    persons = {
+        tidy(cells[0]): (number, [int(cell.strip() == "1") for cell in cells[1:]])
+        for number, cells in lines
+    }
+    return MatrixFile(file, events, dates, persons, problems)
 
 
-def read_dates(path: Path, events: list[str]) -> dict[str, tuple[int, str]]:
-    """Read a CSV file with columns event and date: line and date of every event.
+def read_dates(path: Path, events: list[str]) -> tuple[dict[str, tuple[int, str]], list[Problem]]:
+    """Read a CSV file with columns event and date.
+
+    Returns
+    -------
+    dates : dict of str to (int, str)
+        Line and date of every event.
+    problems : list of Problem
+        Events that are unknown, stand twice or are missing.
 
     Raises
     ------
     StudyError
-        If an event is unknown, stands twice or is missing.
+        If the file is no such table.
     """
     (_, header), *lines = _read_csv(path)
     file, wanted = str(path), ["event", "date"]
@@ -180,9 +191,7 @@ def read_dates(path: Path, events: list[str]) -> dict[str, tuple[int, str]]:
     missing = [event for event in events if event not in dates]
     if not problems:
         problems = [Problem(file, 0, "event", event, "has no row here") for event in missing]
-    if problems:
-        raise StudyError(problems)
-    return dates
+    return dates, problems
 
 
 def read_graphml(path: Path) -> EdgeFile:
@@ -207,8 +216,8 @@ def read_graphml(path: Path) -> EdgeFile:
         key.get("id", ""): key.get("attr.name", key.get("id", "")).lower()
         for key in root.findall("key")
     }
-    nodes = [(node, _data(node, names)) for node in graph.findall("node")]
-    edges = [(edge, _data(edge, names)) for edge in graph.findall("edge")]
+    nodes = [(node, _data(node, root, names)) for node in graph.findall("node")]
+    edges = [(edge, _data(edge, root, names)) for edge in graph.findall("edge")]
     called = next((k for k in ("name", "label") if any(k in data for _, data in nodes)), "id")
     problems = [
         Problem(file, _line(element), "", "", "an edge of more than two nodes cannot be read")
@@ -337,7 +346,12 @@ def _line(element: Element) -> int:
     return int(element.get("line", "0"))
 
 
-def _data(element: Element, names: dict[str, str]) -> dict[str, str]:
-    """Return the attributes of a node or edge by name; empty ones are left out."""
-    cells = {data.get("key", ""): data.text or "" for data in element.findall("data")}
+def _data(element: Element, root: Element, names: dict[str, str]) -> dict[str, str]:
+    """Return the attributes of a node or edge by name, or their defaults; no empty ones."""
+    cells = {
+        key.get("id", ""): key.findtext("default") or ""
+        for key in root.findall("key")
+        if key.get("for", "all") in {element.tag, "all"}
+    }
+    cells |= {data.get("key", ""): data.text or "" for data in element.findall("data")}
     return {names.get(key, key.lower()): text for key, text in cells.items() if text.strip()}

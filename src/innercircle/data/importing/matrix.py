@@ -31,21 +31,23 @@ def from_matrix(
     Raises
     ------
     StudyError
-        If the events have no dates, or two, or one that is none or lies outside the study's years;
-        if names hardly differ; if options are given that a matrix has no use for.
+        With all problems of the matrix; if the events have no dates, or two, or one that is none
+        or lies outside the study's years; if names hardly differ; if options are given that a
+        matrix has no use for.
     """
-    problems = _useless(options, directed="a matrix has no direction")
-    dated, dates_file = _event_dates(matrix, dates, options)
+    problems = [*matrix.problems, *_useless(options, directed="a matrix has no direction")]
+    dated, dates_file, undated = _event_dates(matrix, dates, options)
+    problems += undated
     years = []
     for event, (row, date) in dated.items():
         try:
-            year = year_of(date)
             parse_date(date)
         except ValueError as error:
             problems.append(Problem(dates_file, row, event, date, str(error)))
             continue
-        problems += outside(dates_file, row, event, year or 0, options)
-        years.append(year or 0)
+        year = year_of(date) or 0
+        problems += outside(dates_file, row, event, year, options)
+        years.append(year)
     lines = {person: line for person, (line, _) in matrix.persons.items()}
     person_ids, alike = identifiers(lines, "person", matrix.file)
     events = dict.fromkeys(matrix.events, 1)
@@ -75,8 +77,8 @@ def from_matrix(
 
 def _event_dates(
     matrix: MatrixFile, dates: Path | None, options: ImportOptions
-) -> tuple[dict[str, tuple[int, str]], str]:
-    """Return row and date of every event, and the file in which they stand."""
+) -> tuple[dict[str, tuple[int, str]], str, list[Problem]]:
+    """Return row and date of every event, the file in which they stand, and what is wrong there."""
     given = {
         "a row of dates": matrix.dates is not None,
         "--dates": dates is not None,
@@ -85,13 +87,14 @@ def _event_dates(
     said = [name for name, is_given in given.items() if is_given]
     if len(said) != 1:
         expected = "date the events once: by a second line that begins with date, --dates or --year"
-        raise StudyError([Problem(matrix.file, 0, "", " and ".join(said), expected)])
+        return {}, "", [Problem(matrix.file, 0, "", " and ".join(said), expected)]
     if dates is not None:
-        return read_dates(dates, matrix.events), str(dates)
+        found, problems = read_dates(dates, matrix.events)
+        return found, str(dates), problems
     if matrix.dates is not None:
         cells = [(2, date) for date in matrix.dates]
-        return dict(zip(matrix.events, cells, strict=True)), matrix.file
-    return dict.fromkeys(matrix.events, (0, f"{options.year:04}")), "--year"
+        return dict(zip(matrix.events, cells, strict=True)), matrix.file, []
+    return dict.fromkeys(matrix.events, (0, f"{options.year:04}")), "--year", []
 
 
 def _useless(options: ImportOptions, *, directed: str) -> list[Problem]:
