@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from innercircle.claims import registered_tests
+from innercircle.claims import ClaimData, registered_tests
 from innercircle.claims.arguments import parse_arguments
 from innercircle.claims.registry import Verdict, claim_test
 from innercircle.claims.statistics import (
@@ -23,9 +23,6 @@ from innercircle.claims.statistics import (
 )
 from tests.conftest import REFERENCE
 from tests.toy_claims import toy_data
-
-if TYPE_CHECKING:
-    from innercircle.claims import ClaimData
 
 S, C, Q = "supported", "contradicted", "inconclusive"
 # test, arguments, verdict, statistic
@@ -113,6 +110,7 @@ CASES = [
     ("left_body", "body=board;persons=ann+bob;period=1933/1934;stated=2", C, 1),
     ("moved", "persons=bob+dan;body=board;period=1933", S, 2),
     ("moved", "persons=ann+dan;body=board;period=1933", C, 1),
+    ("moved", "persons=bob;body=board;period=1933-05-01/1933-05-02", S, 1),
     ("entered_on", "persons=dan;body=board;date=1933-06", S, 1),
     ("entered_on", "persons=dan;body=board;date=1932", C, 0),
     ("exit_order", "persons=bob+cat;body=board;then=ann", S, 2),
@@ -125,6 +123,7 @@ CASES = [
     ("tenure", "person=bob;body=board;stated=3.3;unit=years", S, 3.33),
     ("tenure", "person=bob;body=board;stated=5;unit=years", C, 3.33),
     ("tenure", "person=ann;body=club;stated=5;unit=years", Q, None),
+    ("tenure", "person=bob;body=board;date=1935-01-01;stated=5;unit=years", Q, None),
     ("tenure", "person=ann;body=club;date=1932-01-15;stated=12;unit=months", S, 12),
     ("time_to_exit", "person=bob;body=board;since=1933-04-01;stated=30;unit=days", S, 30),
     ("time_to_exit", "person=ann;body=board;since=1933-04-01;stated=30;unit=days", Q, None),
@@ -274,6 +273,19 @@ CASES = [
     ("tie_only", "person=bob;others=ann;relations=opposes;body=board;period=1932", C, 1),
     ("no_tie", "others=ann;relations=opposes;body=board;period=1932", C, 1),
     ("no_tie", "others=ann;relations=opposes;body=board;period=1931", Q, 0),
+    ("no_tie", "others=cat;relations=opposes;body=club;period=1931-01-01/1931-01-10", Q, 0),
+    (
+        "tie_only",
+        "person=ann;others=cat;relations=opposes;body=club;period=1931-01-01/1931-01-10",
+        Q,
+        0,
+    ),
+    (
+        "tie_sources",
+        "relations=opposes;body=club;period=1931-01-01/1931-01-10;stated=0;reading=exact",
+        Q,
+        0,
+    ),
     ("ties_more", "persons=bob;others=cat;relations=opposes;end=source", S, 11),
     ("ties_more", "persons=cat;others=bob;relations=opposes;end=source", C, 1 / 11),
     ("tie_rank", "person=bob;relations=opposes;end=source", S, 11),
@@ -342,6 +354,50 @@ CASES = [
     ("centrality_top", "persons=bob;layer=attendance;measure=strength;years=1931/1932;k=1", C, 0),
     ("centrality_top", "persons=bob;layer=attendance;measure=strength;years=1931;k=1", Q, 0.5),
 ]
+
+
+# Dates that are not exact: a member of the board who came at some day of a year and left at some
+# day of another, and an arrest of a year in which only a part of the period lies.
+VAGUE = [
+    ("entered", "body=board;period=1931-03;stated=1", Q),
+    ("entered", "body=board;period=1931;stated=1", S),
+    ("entered", "body=board;period=1932;stated=1", C),
+    ("left_body", "body=board;period=1934-01/1934-05;stated=0", Q),
+    ("left_body", "body=board;persons=eve;period=1933;stated=1", C),
+    ("moved", "persons=eve;body=board;period=1931-03", Q),
+    ("moved", "persons=eve;body=board;period=1932", C),
+    ("seats_followed", "persons=bob;others=eve;body=board", C),
+    ("seats_followed", "persons=eve;others=dan;body=board", C),
+    ("seats_followed", "persons=eve;others=fay;body=board", Q),
+    ("turnover", "body=board;earlier=1931-01/1931-03;later=1933;direction=more", Q),
+    (
+        "visits_of_fallen",
+        "body=board;date=1931-12-31;outcomes=arrested;period=1933-01/1933-06;years=1931;good=visits;direction=less",
+        Q,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "verdict"), VAGUE)
+def test_dates_that_are_not_exact_are_judged_only_if_every_day_agrees(
+    name: str, text: str, verdict: str
+) -> None:
+    data = toy_data()
+    tables = dict(data.tables)
+    spells = [("eve", "1931", "1934"), ("fay", "1934-06-10", "1935")]
+    columns = ["person_id", "start", "end"]
+    rows = pd.DataFrame(spells, columns=columns).assign(body_id="board", role="full", locator="1:1")
+    tables["memberships"] = pd.concat([tables["memberships"], rows])
+    tables["persons"] = pd.concat([tables["persons"], rows[["person_id"]]])
+    fate = {"person_id": "ann", "outcome": "arrested", "date": "1933", "body_id": ""}
+    tables["fates"] = pd.concat([tables["fates"], pd.DataFrame([fate])])
+    data = ClaimData(tables, data.config)
+    values, faults = parse_arguments(text, registered_tests()[name], data)
+    assert faults == []
+    found = registered_tests()[name](data, **values)
+    assert found.verdict == verdict, found
+    if name == "visits_of_fallen":
+        assert found.n == 2  # bob fell, cat did not; ann is left out
 
 
 @pytest.fixture(scope="module")

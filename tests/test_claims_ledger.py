@@ -147,6 +147,20 @@ def toy_claims(test: str, arguments: str, locator: str = "2:1") -> pd.DataFrame:
         ("visits_total", "person=ann;years=1932/1931;good=visits;stated=1", ["ends before"]),
         ("visits_total", "person=ann;years=1931;good=visit;stated=1", ["did you mean 'visits'"]),
         ("", "body=board", ["arguments without a test"]),
+        ("body_size", "body=board;date=1931;stated=nan", ["'nan' is not a number"]),
+        (
+            "visits_total",
+            "person=ann;years=1931-1932;good=visits;stated=1",
+            ["such as 1848 or 1848/"],
+        ),
+        ("visits_top_share", "k=x;years=1931;good=visits;stated=1", ["'x' is not a whole number"]),
+        ("tie_pairs", "persons=ann;others=bob+cat;relations=supports", ["name as many of each"]),
+        ("seats_followed", "persons=ann+bob;others=cat;body=board", ["name as many of each"]),
+        (
+            "centrality_top",
+            "persons=ann;layer=attendance;measure=strength;years=1931;k=2",
+            ["the first (1, 3, 5), not 2"],
+        ),
     ],
 )
 def test_a_faulty_test_or_argument_names_row_column_and_the_nearest_known_word(

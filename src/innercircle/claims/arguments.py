@@ -8,12 +8,14 @@ word.
 from __future__ import annotations
 
 import inspect
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from innercircle.claims.spans import DAYS, span
 from innercircle.claims.verdicts import DIRECTIONS, QUANTIFIERS, READINGS
 from innercircle.errors import did_you_mean
+from innercircle.measures.resampling import TOPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -59,6 +61,8 @@ _WORDS: dict[str, Collection[str]] = {
 _SPANS = ("date", "period", "earlier", "later", "since", "start", "stop")
 _YEARS = ("years", "years_before", "years_after")
 _WHOLE = ("k", "threshold")
+# Tests that take persons and others one by one.
+_PAIRED = ("seats_followed", "tie_pairs")
 
 
 def parse_arguments(
@@ -97,6 +101,10 @@ def parse_arguments(
     named = {part.strip().partition("=")[0] for part in text.split(";")}
     missing = [p.name for p in parameters if p.default is p.empty and p.name not in named]
     faults += [f"argument {name!r} is missing" for name in missing]
+    if test.__name__ in _PAIRED and not faults and len(values["persons"]) != len(values["others"]):
+        faults.append("persons and others go together one by one: name as many of each")
+    if test.__name__ == "centrality_top" and values.get("k", TOPS[0]) not in TOPS:
+        faults.append(f"k: the measures know the first {TOPS}, not {values['k']}")
     return values, faults
 
 
@@ -111,11 +119,15 @@ def _value(name: str, text: str, data: ClaimData) -> Any:
     if name in _YEARS:
         return _years(text)
     if name in _WHOLE:
+        if not text.isdecimal():
+            raise ValueError(f"{text!r} is not a whole number")
         return int(text)
     try:  # what is left is a stated number, kept as printed
-        Decimal(text)
+        finite = Decimal(text).is_finite()
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
+        finite = False
+    if not finite:
+        raise ValueError(f"{text!r} is not a number")
     return text
 
 
@@ -145,6 +157,8 @@ def _measured(data: ClaimData, column: str) -> set[str]:
 
 
 def _years(text: str) -> range:
+    if not re.fullmatch(r"\d{1,4}(/\d{1,4})?", text):
+        raise ValueError(f"{text!r} is not a year or years, such as 1848 or 1848/1850")
     first, _, last = text.partition("/")
     years = range(int(first), int(last or first) + 1)
     if not years:

@@ -40,6 +40,23 @@ def _moves(data: ClaimData, body: str, roles: tuple[str, ...], *, into: bool) ->
     return pd.DataFrame(rows, columns=["person_id", "when"])
 
 
+def _movers(moves: pd.DataFrame, period: Span) -> tuple[set[str], set[str]]:
+    """Return who surely, and who at least perhaps, moved in a period."""
+    sure, maybe = (
+        [period.covers(when) in answers for when in moves["when"]]
+        for answers in ((True,), (True, None))
+    )
+    return set(moves.loc[sure, "person_id"]), set(moves.loc[maybe, "person_id"])
+
+
+def _of_movers(
+    sure: set[str], maybe: set[str], stated: str, reading: str, *, complete: bool
+) -> str:
+    if complete:
+        return verdicts.of_number(len(sure), len(maybe), stated, reading)
+    return verdicts.of_count(len(sure), stated, reading, complete=False)
+
+
 def _last_exit(exits: pd.DataFrame, person: str) -> Span | None:
     own = exits.loc[exits["person_id"] == person, "when"].tolist()
     return max(own, key=lambda when: when.last) if own else None
@@ -62,13 +79,9 @@ def entered(
     reading: str = "exact",
 ) -> Verdict:
     """Test how many persons entered a body (these roles of it) in a period."""
-    entries = _moves(data, body, roles, into=True)
-    found = {
-        p for p, w in zip(entries["person_id"], entries["when"], strict=True) if period.covers(w)
-    }
-    complete = data.complete(body, period)
-    verdict = verdicts.of_count(len(found), stated, reading, complete=complete)
-    return Verdict(len(found), "entered", verdict, n=len(found))
+    sure, maybe = _movers(_moves(data, body, roles, into=True), period)
+    verdict = _of_movers(sure, maybe, stated, reading, complete=data.complete(body, period))
+    return Verdict(len(sure), "entered", verdict, n=len(sure))
 
 
 @claim_test("left_body")
@@ -82,11 +95,11 @@ def left_body(
 ) -> Verdict:
     """Test how many (of these persons, if any are named) left a body in a period."""
     exits = _moves(data, body, (), into=False)
-    left = {p for p, w in zip(exits["person_id"], exits["when"], strict=True) if period.covers(w)}
-    found = left & set(persons) if persons else left
-    complete = data.complete(body, period)
-    verdict = verdicts.of_count(len(found), stated, reading, complete=complete)
-    return Verdict(len(found), "left", verdict, n=len(persons) or len(found))
+    if persons:
+        exits = exits[exits["person_id"].isin(persons)]
+    sure, maybe = _movers(exits, period)
+    verdict = _of_movers(sure, maybe, stated, reading, complete=data.complete(body, period))
+    return Verdict(len(sure), "left", verdict, n=len(persons) or len(sure))
 
 
 @claim_test("moved")
@@ -95,11 +108,10 @@ def moved(
 ) -> Verdict:
     """Test whether each of the persons entered or left a body (these roles of it) in a period."""
     moves = pd.concat([_moves(data, body, roles, into=into) for into in (True, False)])
-    within = [period.covers(when) is True for when in moves["when"]]
-    found = set(moves.loc[within, "person_id"]) & set(persons)
-    missing = len(persons) - len(found) if data.complete(body, period) else 0
-    verdict = verdicts.of_share(len(found), missing, len(persons), "all")
-    return Verdict(len(found), "entered or left", verdict, n=len(persons))
+    sure, maybe = _movers(moves[moves["person_id"].isin(persons)], period)
+    missing = len(persons) - len(maybe) if data.complete(body, period) else 0
+    verdict = verdicts.of_share(len(sure), missing, len(persons), "all")
+    return Verdict(len(sure), "entered or left", verdict, n=len(persons))
 
 
 @claim_test("entered_on")
@@ -147,29 +159,36 @@ def exit_order(
 def seats_followed(
     data: ClaimData, persons: tuple[str, ...], others: tuple[str, ...], body: str
 ) -> Verdict:
-    """Test whether each of the others entered a body when or after the person before him left."""
+    """Test whether each of the others entered a body when or after the person beside him left."""
     entries = _moves(data, body, (), into=True)
     exits = _moves(data, body, (), into=False)
     answers: list[bool | None] = []
     for person, successor in zip(persons, others, strict=True):
         left = _last_exit(exits, person)
-        came = entries.loc[entries["person_id"] == successor, "when"].tolist()
-        answers.append(left.first <= came[0].first if left and came else None)
+        came = entries.loc[entries["person_id"] == successor, "when"]
+        after = [_not_before(when, left) for when in came if left is not None]
+        answers.append(True if True in after else (False if after and None not in after else None))
     answer = all_of(answers)
     value = sum(each is True for each in answers)
     return Verdict(value, "successions in order", verdicts.from_answer(answer), n=len(persons))
+
+
+def _not_before(when: Span, other: Span) -> bool | None:
+    if when.first >= other.last:
+        return True
+    return False if when.last < other.first else None
 
 
 @claim_test("turnover")
 def turnover(data: ClaimData, body: str, earlier: Span, later: Span, direction: str) -> Verdict:
     """Test whether entries and exits a year became more (less) frequent."""
     moves = pd.concat([_moves(data, body, (), into=into) for into in (True, False)])
-    counts = [
-        sum(period.covers(when) is True for when in moves["when"]) for period in (earlier, later)
-    ]
+    answers = [[period.covers(when) for when in moves["when"]] for period in (earlier, later)]
+    counts = [within.count(True) for within in answers]
     rates = [n / (p.days / DAYS["years"]) for n, p in zip(counts, (earlier, later), strict=True)]
     verdict = verdicts.of_comparison(rates[1] - rates[0], direction)
-    if not all(data.complete(body, period) for period in (earlier, later)):
+    known = all(data.complete(body, period) for period in (earlier, later))
+    if not known or any(None in within for within in answers):
         verdict = verdicts.INCONCLUSIVE
     note = f"{rates[0]:.2f} and {rates[1]:.2f} entries and exits a year"
     return Verdict(rates[1] - rates[0], "change a year", verdict, n=sum(counts), note=note)
@@ -193,11 +212,13 @@ def tenure(
     date: Span | None = None,
     reading: str = "exact",
 ) -> Verdict:
-    """Test how long a person had been in a body: to a date, or in the longest spell."""
+    """Test how long a person had been in a body: at a date, or in the longest spell."""
     spells = data.spells
     own = spells[(spells["person_id"] == person) & (spells["body_id"] == body)]
     if roles:
         own = own[own["role"].isin(roles)]
+    if date is not None:
+        own = own[(own["maybe_from"] <= date.last) & (own["maybe_to"] >= date.first)]
     bounds = []
     for spell in own.itertuples():
         end = spell.end if date is None else date

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from innercircle.claims import verdicts
-from innercircle.claims.registry import Verdict, claim_test
+from innercircle.claims.registry import Verdict, claim_test, from_estimate
 from innercircle.claims.spans import Span, all_of
 from innercircle.claims.statistics import rate_ratio, share, share_difference
 
@@ -76,9 +76,8 @@ def event_rate_change(
     """Test whether events became more (less) frequent, by the exact comparison of Poisson rates."""
     counts = [len(_events(data, kinds, period, body)) for period in (earlier, later)]
     found = rate_ratio(counts[0], earlier.days, counts[1], later.days)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction, null=1.0)
     note = f"{counts[0]} and {counts[1]} {_TOLD}"
-    return Verdict(found.value, "ratio of rates", verdict, sum(counts), *found[1:], note=note)
+    return from_estimate(found, direction, "ratio of rates", sum(counts), note, null=1.0)
 
 
 @claim_test("event_share")
@@ -94,8 +93,7 @@ def event_share(
     total = len(_events(data, among, period, body, certainty))
     hits = len(_events(data, tuple(set(kinds) & set(among)), period, body, certainty))
     found = share(hits, total)
-    verdict = verdicts.of_interval(found.lo, found.hi, "more", null=0.5)
-    return Verdict(found.value, "share of events", verdict, total, *found[1:], note=_TOLD)
+    return from_estimate(found, "more", "share of events", total, _TOLD, null=0.5)
 
 
 @claim_test("event_share_change")
@@ -116,9 +114,8 @@ def event_share_change(
         for choice in (among, chosen)
     )
     found = share_difference(hits[0], totals[0], hits[1], totals[1])
-    verdict = verdicts.of_interval(found.lo, found.hi, direction)
     note = f"{hits[0]} of {totals[0]} and {hits[1]} of {totals[1]} {_TOLD}"
-    return Verdict(found.value, "difference of shares", verdict, sum(totals), *found[1:], note=note)
+    return from_estimate(found, direction, "difference of shares", sum(totals), note)
 
 
 def _was_there(data: ClaimData, person: str, event: str) -> bool | None:
@@ -198,11 +195,8 @@ def attended_less(
     own = _attended(data, persons, kinds, period, body, certainty)
     theirs = _attended(data, others, kinds, period, body, certainty)
     found = rate_ratio(theirs, len(others), own, len(persons))
-    verdict = verdicts.of_interval(found.lo, found.hi, "less", null=1.0)
     note = f"{own} attendances of {len(persons)}, {theirs} of {len(others)} others"
-    return Verdict(
-        found.value, "ratio of attendances a head", verdict, own + theirs, *found[1:], note=note
-    )
+    return from_estimate(found, "less", "ratio of attendances a head", own + theirs, note, null=1.0)
 
 
 @claim_test("coattended_more")
@@ -217,11 +211,8 @@ def coattended_more(
         rows = rows[rows["event_id"].isin(told) & rows["person_id"].isin(pair)]
         counts.append(int((rows.groupby("event_id")["person_id"].nunique() == len(pair)).sum()))
     found = rate_ratio(counts[0], 1, counts[1], 1)
-    verdict = verdicts.of_interval(found.lo, found.hi, "more", null=1.0)
     note = f"{counts[1]} and {counts[0]} {_TOLD}"
-    return Verdict(
-        found.value, "ratio of joint events", verdict, sum(counts), *found[1:], note=note
-    )
+    return from_estimate(found, "more", "ratio of joint events", sum(counts), note, null=1.0)
 
 
 @claim_test("attended_without_seat")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from innercircle.claims import verdicts
-from innercircle.claims.registry import Verdict, claim_test
+from innercircle.claims.registry import Verdict, claim_test, from_estimate
 from innercircle.claims.statistics import average, difference_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from innercircle.claims.evidence import ClaimData
 
 _NAN = float("nan")
-_TOPS = (1, 3, 5)
 
 
 def _rows(data: ClaimData, table: str, layer: str, measure: str, leader: str) -> pd.DataFrame:
@@ -44,9 +43,8 @@ def _judged(
     if first is None or second is None:
         return Verdict(_NAN, name, verdicts.INCONCLUSIVE, note="not measured in one of the two")
     found = difference_of(first, second)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction)
     note = f"{first[0]:.3f} and {second[0]:.3f}"
-    return Verdict(found.value, name, verdict, n, *found[1:], note=note)
+    return from_estimate(found, direction, name, n, note)
 
 
 @claim_test("cohesion_change")
@@ -117,8 +115,6 @@ def centrality_top(
 
     The chance of it over resampled events decides: supported from 95 %, contradicted up to 5 %.
     """
-    if k not in _TOPS:
-        raise ValueError(f"k is {k}; the measures know the first {_TOPS}")
     rows = _rows(data, "centrality", layer, measure, leader)
     rows = rows[rows["year"].isin(years) & rows["person_id"].isin(persons)]
     if len(rows) < len(persons) * len(years):

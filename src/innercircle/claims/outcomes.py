@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from innercircle.claims import verdicts
-from innercircle.claims.registry import Verdict, claim_test
+from innercircle.claims.registry import Verdict, claim_test, from_estimate
 from innercircle.claims.spans import ANY_DAY, DAYS, FUTURE, PAST, Span, all_of
 from innercircle.claims.statistics import rate_ratio
 
@@ -255,9 +255,8 @@ def outcome_rate_change(
     fates = _fates(data, outcomes)
     counts = [_within(fates, period)["person_id"].nunique() for period in (earlier, later)]
     found = rate_ratio(counts[0], earlier.days, counts[1], later.days)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction, null=1.0)
     note = f"{counts[0]} and {counts[1]} persons told of"
-    return Verdict(found.value, "ratio of rates", verdict, sum(counts), *found[1:], note=note)
+    return from_estimate(found, direction, "ratio of rates", sum(counts), note, null=1.0)
 
 
 def _associates(data: ClaimData, chiefs: set[str], relations: tuple[str, ...]) -> set[str]:
@@ -301,6 +300,5 @@ def associates_rate_change(
     fates = fates[fates["person_id"].isin(below)]
     counts = [_within(fates, period)["person_id"].nunique() for period in (earlier, later)]
     found = rate_ratio(counts[0], earlier.days, counts[1], later.days)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction, null=1.0)
     note = f"{counts[0]} and {counts[1]} of {len(below)} coded associates"
-    return Verdict(found.value, "ratio of rates", verdict, sum(counts), *found[1:], note=note)
+    return from_estimate(found, direction, "ratio of rates", sum(counts), note, null=1.0)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from innercircle.claims import verdicts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from innercircle.claims.statistics import Estimate
 
 NAN = float("nan")
 
@@ -44,6 +48,14 @@ class Verdict:
     def noting(self, text: str) -> Verdict:
         """Return the verdict with a further note."""
         return replace(self, note="; ".join(part for part in (self.note, text) if part))
+
+
+def from_estimate(
+    found: Estimate, direction: str, name: str, n: int, note: str, null: float = 0.0
+) -> Verdict:
+    """Return the verdict on a direction, more or less than ``null``, by an estimate's interval."""
+    verdict = verdicts.of_interval(found.lo, found.hi, direction, null)
+    return Verdict(found.value, name, verdict, n, found.lo, found.hi, found.p_value, note)
 
 
 _TESTS: dict[str, Callable[..., Verdict]] = {}

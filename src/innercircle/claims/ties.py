@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from innercircle.claims import verdicts
-from innercircle.claims.registry import Verdict, claim_test
+from innercircle.claims.registry import Verdict, claim_test, from_estimate
 from innercircle.claims.spans import ANY_DAY, Span, all_of
 from innercircle.claims.statistics import rate_ratio, share, share_difference
 
@@ -28,13 +28,14 @@ _UNDIRECTED = ("friend", "kin")
 def _ties(
     data: ClaimData,
     relations: tuple[str, ...],
-    sources: Collection[str] = (),
-    targets: Collection[str] = (),
+    sources: Collection[str] | None = None,
+    targets: Collection[str] | None = None,
 ) -> pd.DataFrame:
+    """Return the ties from some persons to some; None is anyone, and no persons have no ties."""
     ties = data.ties[data.ties["relation"].isin(relations)]
-    if sources:
+    if sources is not None:
         ties = ties[ties["source_id"].isin(sources)]
-    return ties[ties["target_id"].isin(targets)] if targets else ties
+    return ties if targets is None else ties[ties["target_id"].isin(targets)]
 
 
 def _started(ties: pd.DataFrame, period: Span) -> pd.DataFrame:
@@ -148,8 +149,8 @@ def tie_sources(
     reading: str = "at_least",
 ) -> Verdict:
     """Test how many persons, or members of a body, have such a tie (to any of the others)."""
-    asked = data.members(body, period)[0] if body else set(persons)
-    ties = _started(_ties(data, relations, asked, others), period)
+    asked = data.members(body, period)[0] if body else persons or None
+    ties = _started(_ties(data, relations, asked, others or None), period)
     sources = sorted(set(ties["source_id"]) - set(without))
     verdict = verdicts.of_count(len(sources), stated, reading, complete=False)
     note = ", ".join(sources) or "none told"
@@ -205,11 +206,8 @@ def ties_more(
     ties = _started(_ties(data, relations), period)
     own, theirs = (int(ties[f"{end}_id"].isin(group).sum()) for group in (persons, others))
     found = rate_ratio(theirs, len(others), own, len(persons))
-    verdict = verdicts.of_interval(found.lo, found.hi, "more", null=1.0)
     note = f"{own} and {theirs} told ties"
-    return Verdict(
-        found.value, "ratio of ties a head", verdict, own + theirs, *found[1:], note=note
-    )
+    return from_estimate(found, "more", "ratio of ties a head", own + theirs, note, null=1.0)
 
 
 @claim_test("tie_rank")
@@ -227,11 +225,8 @@ def tie_rank(
     rest = counts.drop(index=person, errors="ignore")
     following = int(rest.max()) if len(rest) else 0
     found = rate_ratio(following, 1, own, 1)
-    verdict = verdicts.of_interval(found.lo, found.hi, "more", null=1.0)
     note = f"{own} told ties, the next person {following}"
-    return Verdict(
-        found.value, "ratio to the next person", verdict, len(ties), *found[1:], note=note
-    )
+    return from_estimate(found, "more", "ratio to the next person", len(ties), note, null=1.0)
 
 
 @claim_test("tie_rate_change")
@@ -248,15 +243,14 @@ def tie_rate_change(
     """Test whether such ties became more (less) frequent; ``body`` asks it of its members only."""
     counts = []
     for period in (earlier, later):
-        ties = _started(_ties(data, relations, persons, others), period)
+        ties = _started(_ties(data, relations, persons or None, others or None), period)
         if body:
             inside = data.members(body, period)[0]
             ties = ties[ties["source_id"].isin(inside) & ties["target_id"].isin(inside)]
         counts.append(len(ties))
     found = rate_ratio(counts[0], earlier.days, counts[1], later.days)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction, null=1.0)
     note = f"{counts[0]} and {counts[1]} told ties"
-    return Verdict(found.value, "ratio of rates", verdict, sum(counts), *found[1:], note=note)
+    return from_estimate(found, direction, "ratio of rates", sum(counts), note, null=1.0)
 
 
 @claim_test("tie_mix_change")
@@ -275,9 +269,8 @@ def tie_mix_change(
     hits = [int(rows["relation"].isin(relations).sum()) for rows in periods]
     totals = [len(rows) for rows in periods]
     found = share_difference(hits[0], totals[0], hits[1], totals[1])
-    verdict = verdicts.of_interval(found.lo, found.hi, direction)
     note = f"{hits[0]} of {totals[0]} and {hits[1]} of {totals[1]} told ties"
-    return Verdict(found.value, "difference of shares", verdict, sum(totals), *found[1:], note=note)
+    return from_estimate(found, direction, "difference of shares", sum(totals), note)
 
 
 @claim_test("tie_basis")
@@ -293,10 +286,14 @@ def tie_basis(
     inside = data.members(body, period)[0]
     ties = _started(_ties(data, relations, inside, inside), period)
     found = share(int((ties["basis"] == basis).sum()), len(ties), verdicts.QUANTIFIERS[quantifier])
-    verdict = verdicts.of_interval(found.lo, found.hi, "more", verdicts.QUANTIFIERS[quantifier])
     note = f"{quantifier}; readers agreed least on basis"
-    return Verdict(
-        found.value, f"share on basis {basis}", verdict, len(ties), *found[1:], note=note
+    return from_estimate(
+        found,
+        "more",
+        f"share on basis {basis}",
+        len(ties),
+        note,
+        null=verdicts.QUANTIFIERS[quantifier],
     )
 
 
@@ -320,6 +317,5 @@ def ties_across(
     pairs = list(combinations(everyone, 2))
     expected = len(persons) * len(others) / len(pairs)
     found = share(int(across.sum()), len(ties), expected)
-    verdict = verdicts.of_interval(found.lo, found.hi, direction, expected)
     note = f"{expected:.2f} of all pairs are across"
-    return Verdict(found.value, "share of ties across", verdict, len(ties), *found[1:], note=note)
+    return from_estimate(found, direction, "share of ties across", len(ties), note, null=expected)

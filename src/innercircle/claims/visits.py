@@ -261,15 +261,16 @@ def visits_of_fallen(
     good: str,
     direction: str,
 ) -> Verdict:
-    """Test whether the members who fell had been received more (less) than those who did not."""
+    """Test whether the members who fell had been received more (less) than those who did not.
+
+    Who only perhaps fell in the period, as the date is not exact, is in neither group.
+    """
     amounts = _amounts(data, years, good)
     fates = data.fates[data.fates["outcome"].isin(outcomes)]
-    fallen = {
-        p
-        for p, when in zip(fates["person_id"], fates["when"], strict=True)
-        if when.overlaps(period)
-    }
-    members = sorted(data.members(body, date)[0] & set(amounts.index))
+    answers = [period.covers(when) for when in fates["when"]]
+    fallen = set(fates.loc[[answer is True for answer in answers], "person_id"])
+    unsure = set(fates.loc[[answer is None for answer in answers], "person_id"]) - fallen
+    members = sorted((data.members(body, date)[0] & set(amounts.index)) - unsure)
     fell = np.array([person in fallen for person in members], dtype=bool)
     values = amounts.reindex(members).to_numpy()
     found = mean_difference(values[fell], values[~fell])
