@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from innercircle.claims import ClaimData, registered_tests
 from innercircle.claims.arguments import parse_arguments
 from innercircle.claims.registry import Verdict, claim_test
+from innercircle.claims.spans import span
 from innercircle.claims.statistics import (
     average,
     difference_of,
@@ -420,6 +421,12 @@ def test_a_test_finds_the_known_answer(
         assert found.statistic == pytest.approx(statistic, abs=0.01)
 
 
+def test_ties_of_persons_left_aside_are_not_behind_the_count(data: ClaimData) -> None:
+    asked = {"persons": ("bob", "cat"), "period": span("1931/1932"), "stated": "1"}
+    found = registered_tests()["tie_sources"](data, ("opposes",), without=("bob",), **asked)
+    assert (found.statistic, found.n) == (1, 1)
+
+
 def test_every_registered_test_has_a_case_with_a_known_answer() -> None:
     assert {name for name, *_ in CASES} == set(registered_tests())
 
@@ -437,8 +444,6 @@ def test_a_spell_told_twice_ends_when_the_exact_account_says(data: ClaimData) ->
 
 
 def test_an_open_spell_surely_holds_to_the_end_of_the_year_it_began(data: ClaimData) -> None:
-    from innercircle.claims.spans import span
-
     assert "ann" in data.members("club", span("1931-12-31"))[0]
     sure, maybe = data.members("club", span("1932-01-01"))
     assert "ann" not in sure

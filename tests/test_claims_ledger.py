@@ -132,7 +132,17 @@ def toy_claims(test: str, arguments: str, locator: str = "2:1") -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("test", "arguments", "words"),
     [
-        ("body_sise", "", ["row 2", "column test", "body_sise", "did you mean 'body_size'"]),
+        (
+            "body_sise",
+            "",
+            [
+                "row 2",
+                "column test",
+                "body_sise",
+                "did you mean 'body_size'",
+                "there are associates_fell, ",
+            ],
+        ),
         (
             "body_size",
             "body=board;date=1931;stated=1;rolls=full",

@@ -53,7 +53,9 @@ def check_claims(
     for row, (test, text) in enumerate(zip(claims["test"], claims["arguments"], strict=True), 2):
         values: dict[str, Any] = {}
         if test and test not in tests:
-            expected = f"not a registered test{did_you_mean(test, tests)}"
+            expected = (
+                f"not a test{did_you_mean(test, tests)}; there are {', '.join(sorted(tests))}"
+            )
             problems.append(Problem(file, row, "test", test, expected))
         elif test:
             values, faults = parse_arguments(text, tests[test], data)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from innercircle.claims import verdicts
 from innercircle.claims.registry import Verdict, claim_test
-from innercircle.claims.spans import all_of
+from innercircle.claims.spans import all_of, span
 
 if TYPE_CHECKING:
     from innercircle.claims.evidence import ClaimData
@@ -222,8 +222,6 @@ def members_outside_event(
     without: tuple[str, ...] = (),
 ) -> Verdict:
     """Test how many members of a body at the time, some left aside, took no part in an event."""
-    from innercircle.claims.spans import span
-
     found = data.events[data.events["event_id"] == event]
     if found.empty:
         note = "the event is told in the claim's own passage only"

@@ -151,7 +151,8 @@ def tie_sources(
     """Test how many persons, or members of a body, have such a tie (to any of the others)."""
     asked = data.members(body, period)[0] if body else persons or None
     ties = _started(_ties(data, relations, asked, others or None), period)
-    sources = sorted(set(ties["source_id"]) - set(without))
+    ties = ties[~ties["source_id"].isin(without)]
+    sources = sorted(set(ties["source_id"]))
     verdict = verdicts.of_count(len(sources), stated, reading, complete=False)
     note = ", ".join(sources) or "none told"
     return Verdict(len(sources), "persons with such a tie", verdict, n=len(ties), note=note)

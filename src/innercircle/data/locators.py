@@ -6,23 +6,15 @@ titled section of a chapter) or a bare part such as ``app2``; several are joined
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from innercircle.data.study import Study
 
-_LOCATOR = re.compile(r"(?P<chapter>[a-z0-9]+)(?::(?P<place>s?\d+))?")
-
 
 def split_locators(text: str) -> list[str]:
     """Return the single locators in a cell."""
     return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def is_locator(text: str) -> bool:
-    """Tell whether one locator is well formed."""
-    return _LOCATOR.fullmatch(text) is not None
 
 
 def chapters_of(text: str) -> list[str]:

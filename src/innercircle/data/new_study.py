@@ -12,8 +12,6 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from innercircle.data.codebook import update_codebook
 from innercircle.data.config import load_config
 from innercircle.data.location import check_name
@@ -219,7 +217,7 @@ def _move_both(first: tuple[Path, Path], second: tuple[Path, Path]) -> None:
 
 def what_to_fill_in(folder: Path, config: Path) -> str:
     """Return what a person who has just made a study does first."""
-    name = yaml.safe_load(config.read_text(encoding="utf-8"))["study"]
+    name = folder.name
     return "\n".join(
         [
             f"Made {folder} and {config}. Fill in first:",
