@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -141,6 +142,12 @@ def test_measured_position_follows_the_true_prominence(
     strength = ends.groupby(level=0).sum().drop(config["leader"])
     true = pd.Series({person: row[8] for person, row in truth["prominence"].items()}, dtype=float)
     assert strength.corr(true, method="spearman") > 0.6
+
+
+def test_a_year_in_which_nobody_is_left_has_no_prominence() -> None:
+    with warnings.catch_warnings(action="error"):
+        elite = draw_elite(Simulation(persons=20, years=400), np.random.default_rng(1))
+    assert np.isnan(elite.prominence).all(axis=0).any()
 
 
 def test_a_configuration_that_says_what_to_invent_is_kept_and_makes_the_tables(

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # Tables that say who and what there is; no claim is tested by them.
 _NAMES = ("persons", "bodies", "name_variants")
-
-
 # Which tables each derived one is made from.
 _DERIVED = {
     "access": ["contacts"],

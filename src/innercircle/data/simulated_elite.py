@@ -112,8 +112,9 @@ def draw_elite(plan: Simulation, rng: np.random.Generator) -> Elite:
         here = (entry <= year) & (end_year > year)
         drift = _KEPT * drift + np.sqrt(1 - _KEPT**2) * rng.normal(0, 1, n)
         latent = mean + drift
-        spread = latent[here].std() if here.sum() > 1 else 1.0
-        prominence[here, year] = (latent[here] - latent[here].mean()) / (spread or 1.0)
+        if here.any():
+            spread = latent[here].std() or 1.0
+            prominence[here, year] = (latent[here] - latent[here].mean()) / spread
         odds = BASE + plan.effect * prominence[:, year] + RANK_EFFECT * rank
         odds = odds + FACTION_EFFECT * (faction == 0)
         falls = here & (rng.random(n) < 1 / (1 + np.exp(-np.where(here, odds, 0.0))))
