@@ -47,9 +47,10 @@ def spoil_encoding(study: StudyFolder) -> None:
     path.write_bytes(data + b"\xff\xfe")
 
 
-def append(study: StudyFolder, table: str, text: str) -> None:
-    with (study.raw / f"{table}.csv").open("a", encoding="utf-8") as file:
-        file.write(text)
+def after_header(study: StudyFolder, table: str, text: str) -> None:
+    path = study.raw / f"{table}.csv"
+    header = path.read_text(encoding="utf-8").split("\n")[0]
+    path.write_text(f"{header}\n{text}", encoding="utf-8")
 
 
 def in_package(study: StudyFolder, old: str, new: str) -> None:
@@ -95,12 +96,14 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
     ),
     "bytes that are not UTF-8": (spoil_encoding, ["persons.csv", "row", "not UTF-8", "\\xff"]),
     "a quote that never ends": (
-        lambda s: append(s, "participations", '1926-x,stalin,present,,1:1,explicit,asserted,"x\n'),
-        ["participations.csv", "row 963", "not readable as CSV", "quote that never ends"],
+        lambda s: after_header(
+            s, "participations", '1926-x,stalin,present,,1:1,explicit,asserted,"x\n'
+        ),
+        ["participations.csv", "row 2", "not readable as CSV", "quote that never ends"],
     ),
     "a quote that never ends in a log": (
-        lambda s: append(s, "visits", '"v1,stalin\n' + "x\n" * 100_000),
-        ["visits.csv", "row 47", "not readable as CSV", "quote that never ends"],
+        lambda s: after_header(s, "visits", '"v1,stalin\n' + "x\n" * 100_000),
+        ["visits.csv", "row 2", "not readable as CSV", "quote that never ends"],
     ),
     "tables that are not declared": (
         lambda s: (s.raw / "datapackage.json").write_text("{}"),
@@ -163,8 +166,8 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         ["stalin.yaml", "frith", "did you mean 'firth'"],
     ),
     "a key twice": (
-        lambda s: s.config.write_text(s.config.read_text() + "seed: 2\n"),
-        ["stalin.yaml", "row 272", "the key seed stands twice"],
+        lambda s: s.config.write_text("seed: 1\nseed: 2\n"),
+        ["stalin.yaml", "row 2", "the key seed stands twice"],
     ),
     "a year that no date can have": (
         lambda s: s.replace_in_config("first: 1926", "first: 0"),
