@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,6 +113,25 @@ class TestWorkflow:
         strength = (matrix @ matrix.T).sum(axis=1) - matrix.sum(axis=1)
         assert (first["person"], first["value"]) == (strength.idxmax(), strength.max())
 
+    @pytest.mark.parametrize(
+        ("changed", "again"),
+        [
+            ("tables.py", {"data_chapter", "structure", "table_evidence", "table_measures"}),
+            ("innercircle.mplstyle", {"figure"}),
+        ],
+    )
+    def test_what_runs_code_of_the_last_stage_runs_again_when_it_changes(
+        self, small_run: tuple[Path, str], changed: str, again: set[str]
+    ) -> None:
+        path = small_run[0] / "src" / "innercircle" / "output" / changed
+        text = path.read_text(encoding="utf-8")
+        path.write_text(f"{text}\n# changed\n", encoding="utf-8")
+        plan = snakemake(small_run[0], "--cores", "1", "--dry-run", study="southern_women")
+        path.write_text(text, encoding="utf-8")
+        planned = set(re.findall(r"^rule (\w+):", plan, re.MULTILINE))
+        assert again <= planned
+        assert not {"build_networks", "measure", "backbone"} & planned
+
 
 # --- a study with some of the tables ------------------------------------------------------------
 
@@ -156,3 +176,21 @@ PARTIAL = {
 def test_the_workflow_can_be_planned_with_some_of_the_tables(tmp_path: Path, case: str) -> None:
     reduced_study(tmp_path, {"persons", *PARTIAL[case]}, (1930, 1935))
     assert "rule manifest:" in snakemake(tmp_path, "--cores", "1", "--dry-run")
+
+
+@pytest.mark.slow
+def test_models_of_layers_that_cannot_be_built_are_left_out_of_tables_and_figures(
+    tmp_path: Path,
+) -> None:
+    reduced_study(tmp_path, {"persons", "bodies", "memberships", "fates"}, (1930, 1935))
+    path = tmp_path / "config" / "stalin.yaml"
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    attendance = config["models"][0]  # there are no occasions
+    of_posts = {**attendance, "name": "posts", "layer": "membership", "controls": []}
+    config["models"] = [attendance, of_posts]
+    del config["simulation"]
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    table, figure = "results/stalin/tables/flow.csv", "results/stalin/figures/survival.txt"
+    snakemake(tmp_path, "--cores", "1", table, figure)
+    assert set(pd.read_csv(tmp_path / table)["model"]) == {"posts"}
+    assert "in the membership network" in (tmp_path / figure).read_text(encoding="utf-8")

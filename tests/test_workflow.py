@@ -21,6 +21,18 @@ pytestmark = pytest.mark.slow
 TIMED = {"report.html"}
 
 
+def test_every_rule_that_writes_tables_depends_on_the_code_that_writes_them() -> None:
+    workflow = ROOT / "workflow"
+    rules = "".join(path.read_text(encoding="utf-8") for path in workflow.glob("rules/*.smk"))
+    writing = {}
+    for name, text in re.findall(r"^ *rule (\w+):(.*?)(?=^ *rule |\Z)", rules, re.M | re.S):
+        script = workflow / "scripts" / re.search(r'scripts/(\w+\.py)"', text)[1]
+        if "write_table(" in script.read_text(encoding="utf-8"):
+            writing[name] = re.search(r"code=code\((.*)\)", text)[1]
+    assert len(writing) > 10
+    assert [n for n, c in writing.items() if c != '"output"' and "TABLES_CODE" not in c] == []
+
+
 def bytes_of(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()

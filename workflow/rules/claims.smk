@@ -37,6 +37,6 @@ rule test_claims:
         ENVIRONMENT
     params:
         settings=settings("status", "leader", "layers", "complete_rosters", "source"),
-        code=code("claims"),
+        code=code("claims", TABLES_CODE),
     script:
         "../scripts/claims.py"

@@ -57,13 +57,21 @@ def enabled(what, *tables, keys=()):
     return not missing
 
 
-def code(stage):
-    """Digest of the package's code up to a stage: a change there makes the stage's jobs run again."""
-    digest = hashlib.sha256()
+# The one file of the last stage that rules of earlier stages run too.
+TABLES_CODE = "output/tables.py"
+
+
+def code(stage, *others):
+    """Digest of the package's code up to a stage and of other files of the package, by path: a
+    change there makes the stage's jobs run again."""
     package = Path(workflow.basedir).parent / "src" / "innercircle"
+    read = {package / name for name in others}
     for name in STAGES[: STAGES.index(stage) + 1]:
-        for path in sorted((package / name).rglob("*.py")):
-            digest.update(path.read_bytes())
+        read.update((package / name).rglob("*.py"))
+        read.update((package / name).rglob("*.mplstyle"))
+    digest = hashlib.sha256()
+    for path in sorted(read):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -79,6 +79,6 @@ rule data_chapter:
     params:
         tables=list(TABLES),
         settings=settings("status", "source", "years"),
-        code=code("data"),
+        code=code("data", TABLES_CODE),
     script:
         "../scripts/data_chapter.py"

@@ -84,7 +84,7 @@ rule inference_tables:
             "models": list(MODELS.values()),
             "specification_curve": SPECIFICATIONS,
         },
-        code=code("inference"),
+        code=code("inference", TABLES_CODE),
     script:
         "../scripts/inference_tables.py"
 
@@ -157,7 +157,7 @@ rule simulate:
     conda:
         ENVIRONMENT
     params:
-        code=code("inference"),
+        code=code("inference", TABLES_CODE),
     script:
         "../scripts/simulate.py"
 
@@ -183,17 +183,19 @@ rule flow:
     conda:
         ENVIRONMENT
     params:
-        settings=settings(
-            "models",
-            "years",
-            "status",
-            "leader",
-            "populations",
-            "outcomes",
-            "competing_ends",
-            "suicide",
-        ),
-        code=code("inference"),
+        settings={
+            **settings(
+                "years",
+                "status",
+                "leader",
+                "populations",
+                "outcomes",
+                "competing_ends",
+                "suicide",
+            ),
+            "models": list(MODELS.values()),
+        },
+        code=code("inference", TABLES_CODE),
     script:
         "../scripts/flow.py"
 
@@ -218,7 +220,7 @@ rule mrqap:
         ENVIRONMENT
     params:
         settings=settings("seed", "mrqap"),
-        code=code("inference"),
+        code=code("inference", TABLES_CODE),
     script:
         "../scripts/mrqap.py"
 
@@ -258,6 +260,6 @@ rule mechanisms:
             "periods",
             "groups",
         ),
-        code=code("inference"),
+        code=code("inference", TABLES_CODE),
     script:
         "../scripts/mechanisms.py"

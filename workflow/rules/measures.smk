@@ -66,7 +66,7 @@ rule structure:
             "large_networks",
         ),
         deaths=deaths(),
-        code=code("measures"),
+        code=code("measures", TABLES_CODE),
     script:
         "../scripts/structure.py"
 
@@ -99,7 +99,7 @@ rule leave_one_chapter_out:
     params:
         settings=settings("years", "status", "layers", "leader", "visits"),
         deaths=deaths(),
-        code=code("measures"),
+        code=code("measures", TABLES_CODE),
     script:
         "../scripts/leave_one_chapter_out.py"
 

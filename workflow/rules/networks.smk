@@ -98,6 +98,6 @@ rule check_visits:
         ENVIRONMENT
     params:
         settings=settings("years", "status", "leader", "visits", "source"),
-        code=code("networks"),
+        code=code("networks", TABLES_CODE),
     script:
         "../scripts/check_visits.py"

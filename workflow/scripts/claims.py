@@ -11,7 +11,9 @@ from innercircle.output import write_table
 
 with job_log(snakemake.log[0]) as log:
     settings = snakemake.params.settings
-    study = load_study(Path(snakemake.input.package).parent)
+    tables = ["claims", "persons", "bodies", "memberships", "events", "participations"]
+    tables += ["ties", "contacts", "fates"]
+    study = load_study(Path(snakemake.input.package).parent, tables)
     measures = {name: pd.read_parquet(snakemake.input[name]) for name in ("centrality", "cohesion")}
     ledger = run_ledger(study["claims"], ClaimData.from_study(study, settings, measures))
     log.info("%d claims: %s", len(ledger), ledger["verdict"].value_counts().to_dict())

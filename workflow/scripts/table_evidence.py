@@ -9,7 +9,7 @@ from innercircle.output import write_table
 
 with job_log(snakemake.log[0]):
     settings = snakemake.params.settings
-    tables = ["events", "participations", "memberships", "bodies", "ties", "fates", "visits"]
+    tables = ["events", "participations", "memberships", "bodies", "ties", "fates"]
     study = load_study(Path(snakemake.input.package).parent, tables)
     write_table(
         edge_evidence(study, settings),
