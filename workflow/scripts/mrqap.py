@@ -21,6 +21,7 @@ with job_log(snakemake.log[0]):
         Path(snakemake.output.html).with_suffix(""),
         title="Do those who meet in year t fall together in t+1?",
         notes="Linear MRQAP, double semi-partialling (Dekker, Krackhardt & Snijders 2007). Dyads "
-        "of persons at risk; the outcome is 1 if both fall. Pooled: years with at least two falls, "
-        "an intercept each, persons permuted within the year. p-values two-sided, not corrected.",
+        "of persons at risk; the outcome is 1 if both fall. Pooled: years with at least "
+        f"{settings['mrqap']['minimum_falls']} falls, an intercept each, persons permuted within "
+        "the year. p-values two-sided, not corrected.",
     )
