@@ -116,7 +116,7 @@ def test_table_of_patronage_is_what_the_coded_rows_say() -> None:
         {
             "ties": pd.DataFrame(ties),
             "persons": pd.DataFrame(
-                {"person_id": PERSONS, "surname": [p.title() for p in PERSONS]}
+                {"person_id": PERSONS, "surname": "X", "given_names": [p.title() for p in PERSONS]}
             ),
             "memberships": pd.DataFrame([{"person_id": "boss", **post}]),
             "fates": pd.DataFrame([{**fall, "status": "asserted"}]),
@@ -125,6 +125,7 @@ def test_table_of_patronage_is_what_the_coded_rows_say() -> None:
     config = {
         "years": {"first": 1929, "last": 1932},
         "status": ["asserted"],
+        "labels": {"person": "given_names"},
         "standing": [{"body": "top", "role": "full", "score": 2}],
         "outcomes": {"strict": {"fates": ["arrested"]}},
         "layers": {"patronage": {"relations": ["patron_of", "appoints"], "lasting": ["patron_of"]}},
@@ -139,6 +140,7 @@ def test_table_of_patronage_is_what_the_coded_rows_say() -> None:
         (1932, "boss"),
         (1932, "lead"),
     ]
+    assert table["person"].tolist()[:3] == ["Boss", "Lead", "Aide"]
     assert table["clients"].tolist() == [1, 0, 0, 1, 1, 1, 0]
     assert table["clients_two_steps"].tolist() == [1, 0, 0, 2, 1, 1, 0]
     assert table["patron_ids"].tolist() == ["", "boss", "lead", "", "boss", "", "boss"]

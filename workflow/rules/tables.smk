@@ -202,7 +202,9 @@ rule table_patronage:
     conda:
         ENVIRONMENT
     params:
-        settings=settings("years", "status", "layers", "standing", "outcomes", "source"),
+        settings=settings(
+            "years", "status", "layers", "standing", "outcomes", "source", "labels"
+        ),
         code=code("output"),
     script:
         "../scripts/table_patronage.py"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from innercircle.data.labels import printed_names
 from innercircle.data.study import with_status
 from innercircle.measures.clients import PATRONAGE, patronage_measures
 from innercircle.measures.structure import to_arcs
@@ -56,7 +57,7 @@ def patronage_by_year(study: Study, config: Config) -> pd.DataFrame:
     tables = [_one_year(network, standing.get(network.year, {}), purged) for network in networks]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
     table = table[columns].sort_values(["year", "person_id"], ignore_index=True)
-    names = study["persons"].set_index("person_id")["surname"]
+    names = printed_names(study["persons"], config)
     table.insert(1, "person", table["person_id"].map(names))
     return table
 
