@@ -105,10 +105,7 @@ def r_has(*packages: str) -> bool:
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return the folder in which the second study was run, and what the run said.
-
-    Tests that use it belong to the group second_study, so that it is run once.
-    """
+    """Return the folder in which the second study was run, and what the run said."""
     folder = copy_project(tmp_path_factory.mktemp("second"), studies=("southern_women",))
     return folder, snakemake(folder, "--cores", "1", study="southern_women")
 

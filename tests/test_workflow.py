@@ -25,7 +25,9 @@ def test_every_rule_that_writes_tables_depends_on_the_code_that_writes_them() ->
     workflow = ROOT / "workflow"
     rules = "".join(path.read_text(encoding="utf-8") for path in workflow.glob("rules/*.smk"))
     writing = {}
-    for name, text in re.findall(r"^ *rule (\w+):(.*?)(?=^ *rule |\Z)", rules, re.M | re.S):
+    for name, text in re.findall(
+        r"^ *rule (\w+):(.*?)(?=^ *rule |\Z)", rules, re.MULTILINE | re.DOTALL
+    ):
         script = workflow / "scripts" / re.search(r'scripts/(\w+\.py)"', text)[1]
         if "write_table(" in script.read_text(encoding="utf-8"):
             writing[name] = re.search(r"code=code\((.*)\)", text)[1]
@@ -91,8 +93,8 @@ def test_the_paper_has_its_length_its_fonts_and_every_figure(runs: tuple[Path, P
         for font in described
         if font["/Subtype"] != "/Type3"
     )
-    text = "".join((runs[0] / "paper" / "sections" / "results.typ").read_text(encoding="utf-8"))
-    text += (runs[0] / "paper" / "sections" / "source.typ").read_text(encoding="utf-8")
+    sections = (runs[0] / "paper" / "sections").glob("*.typ")
+    text = "".join(path.read_text(encoding="utf-8") for path in sections)
     drawn = {path.stem for path in (results / "figures").glob("*.pdf")}
     # access_concentration repeats panels of cohesion_over_time, which the paper shows
     assert {name for name in drawn if f'"{name}"' not in text} == {"access_concentration"}
