@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from innercircle.data.config import Config
@@ -23,7 +21,14 @@ LABELS = {
 
 def labels(config: Config) -> dict[str, str]:
     """Return every label of :data:`LABELS`, in the words of the configuration where it has any."""
-    return {**LABELS, **config.get("labels", {})}
+    own = config.get("labels", {})
+    return {name: own.get(name, word) for name, word in LABELS.items()}
+
+
+def model_title(config: Config, model: str) -> str:
+    """Return what figures call a model: its label, else its name as one reads it."""
+    titles: dict[str, str] = config.get("labels", {}).get("models", {})
+    return titles.get(model, model.replace("_", " "))
 
 
 def printed_names(persons: pd.DataFrame, config: Config) -> dict[str, str]:
@@ -39,36 +44,4 @@ def printed_names(persons: pd.DataFrame, config: Config) -> dict[str, str]:
         if "-" in row.person_id and row.given_names and "-" not in row.surname
         else row.surname
         for row in persons.itertuples()
-    }
-
-
-def enumerate_words(words: Sequence[str]) -> str:
-    """Return ``a, b or c``."""
-    words = [word.replace("_", " ") for word in words]
-    return " or ".join([", ".join(words[:-1]), *words[-1:]]) if len(words) > 1 else "".join(words)
-
-
-def caption_words(config: Config, output: str) -> dict[str, str]:
-    """Return what the caption of an output may say of the study.
-
-    Parameters
-    ----------
-    config : dict
-        The study's configuration.
-    output : str
-        Name of a figure or table.
-
-    Returns
-    -------
-    dict of str to str
-        ``leader``; ``fallen``, the outcomes that figures mark (empty if none are defined); and
-        ``note``, what the configuration adds to this caption (empty if nothing).
-    """
-    outcomes = config.get("outcomes") or {}
-    first: dict[str, list[str]] = next(iter(outcomes.values()), {})
-    fallen = [*first.get("fates", []), *first.get("punitive", [])]
-    return {
-        "leader": labels(config)["leader"],
-        "fallen": enumerate_words(fallen),
-        "note": str(config.get("captions", {}).get(output, "")),
     }

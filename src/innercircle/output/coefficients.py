@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from innercircle.data.labels import model_title
 from innercircle.output.drawing import Drawing
 from innercircle.output.style import PAGE_WIDTH, SERIES, figure_style, words
 
@@ -35,7 +36,10 @@ def coefficients(material: Material) -> Drawing:
         table = table[table["explains"] == "outcome"]
     estimated = table[table["estimate"].notna()]
     known = [m for m in material.config["models"] if (estimated["model"] == m["name"]).any()]
-    titles = {spec["name"]: _title(spec) for spec in known[:_MOST]}
+    titles = {
+        spec["name"]: f"{model_title(material.config, spec['name'])}\n{_position(spec)}"
+        for spec in known[:_MOST]
+    }
     shown = estimated[estimated["model"].isin(titles)]
     clear = shown[(shown["lo"] > 0) | (shown["hi"] < 0)]
     facts = {
@@ -53,13 +57,9 @@ def coefficients(material: Material) -> Drawing:
     return Drawing(draw_coefficients(shown, titles), facts)
 
 
-def _title(spec: dict[str, Any]) -> str:
-    return f"{words(spec['name'])}\n{spec['layer']}, {_controls(spec)}"
-
-
-def _controls(spec: dict[str, Any]) -> str:
+def _position(spec: dict[str, Any]) -> str:
     n = len(spec.get("controls", []))
-    return f"{n} control{'' if n == 1 else 's'}" if n else "no controls"
+    return f"{spec['layer']}, {n or 'no'} control{'' if n == 1 else 's'}"
 
 
 def draw_coefficients(table: pd.DataFrame, titles: dict[str, str]) -> Figure:
@@ -91,9 +91,8 @@ def draw_coefficients(table: pd.DataFrame, titles: dict[str, str]) -> Figure:
         for panel, (model, title) in zip(axes.flat, titles.items(), strict=False):
             mine = table[table["model"] == model]
             _forest(panel, mine, measures, estimators)
-            low, high = mine["n"].min(), mine["n"].max()
-            size = f"{high}" if low == high else f"{low} to {high}"
-            panel.set_title(f"{title}\nN = {size}, {mine['events'].max()} falls", fontsize=7)
+            size = f"N = {_range(mine['n'])}, {_range(mine['events'])} falls"
+            panel.set_title(f"{title}\n{size}", fontsize=7)
         axes[0, 0].set_yticks(range(len(measures)), [words(name) for name in measures])
         axes[0, 0].set_ylim(len(measures) - 0.5, -0.5)
         used = zip(estimators, SERIES, strict=False)
@@ -109,6 +108,11 @@ def draw_coefficients(table: pd.DataFrame, titles: dict[str, str]) -> Figure:
             ncol=len(handles),
         )
     return figure
+
+
+def _range(counts: pd.Series[int]) -> str:
+    low, high = counts.min(), counts.max()
+    return f"{high}" if low == high else f"{low} to {high}"
 
 
 def _unit(estimators: list[str]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from innercircle.data.labels import caption_words
 from innercircle.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,5 +54,5 @@ def draw(name: str, material: Material) -> Drawing:
     module = import_module(f"innercircle.output.{name}")
     function = cast("Callable[[Material], Drawing]", getattr(module, name))
     drawing = function(material)
-    note = caption_words(material.config, name)["note"]
+    note = str(material.config.get("captions", {}).get(name, ""))
     return replace(drawing, facts={**material.common_facts(), **drawing.facts, "note": note})
