@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError, meta
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
@@ -85,6 +85,15 @@ def test_every_caption_is_filled_from_what_the_figure_counted(
     assert not re.search(r"[{}]|nan|None|undefined", text)
     assert text.endswith("Source: A made-up source.")
     assert re.search(r"\d", text)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_fact_that_a_figure_counts_is_in_its_caption(
+    name: str, drawings: dict[str, Drawing], material: Material
+) -> None:
+    parsed = Environment(autoescape=True).parse(template(name))
+    asked = meta.find_undeclared_variables(parsed)
+    assert set(drawings[name].facts) - asked - {"note"} <= set(material.common_facts())
 
 
 def test_a_caption_that_asks_for_a_fact_nobody_stated_is_an_error() -> None:
@@ -204,6 +213,80 @@ def test_a_study_without_leader_outcomes_periods_and_backbone_is_drawn(material:
         drawing = draw(name, poor)
         assert render_caption(template(name), drawing.facts)
         plt.close(drawing.figure)
+
+
+def with_table(material: Material, name: str, table: pd.DataFrame) -> Material:
+    return replace(material, tables={**material.tables, name: table})
+
+
+def without_leader(material: Material) -> Material:
+    config = {key: value for key, value in material.config.items() if key != "leader"}
+    layers = {name: rules for name, rules in config["layers"].items() if name != "access"}
+    cohesion = material.tables["cohesion"]
+    cohesion = cohesion[cohesion["leader_included"] & (cohesion["layer"] != "access")]
+    poor = replace(material, config={**config, "layers": layers})
+    return with_table(poor, "cohesion", cohesion)
+
+
+@pytest.mark.parametrize("name", ["cohesion_over_time", "rank_trajectories", "signed_relations"])
+def test_without_a_leader_neither_caption_nor_legend_speaks_of_one(
+    name: str, material: Material
+) -> None:
+    drawing = draw(name, without_leader(material))
+    said = [render_caption(template(name), drawing.facts)]
+    said += [t.get_text() for key in drawing.figure.legends for t in key.get_texts()]
+    plt.close(drawing.figure)
+    assert [text for text in said if "leader" in text] == []
+
+
+def test_panels_of_coefficients_have_the_labels_of_models_and_the_range_of_falls(
+    material: Material,
+) -> None:
+    table = material.tables["models"].reset_index(drop=True)
+    of_first = table.index[table["model"] == "first"]
+    table.loc[of_first, "events"] = [3, 9][: len(of_first)]
+    labelled = {**material.config, "labels": {"models": {"first": "All, with the boss"}}}
+    changed = with_table(replace(material, config=labelled), "models", table)
+    figure = draw("coefficients", changed).figure
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    plt.close(figure)
+    assert titles[0].startswith("All, with the boss\nattendance, no controls\n")
+    assert titles[0].endswith(", 3 to 9 falls")
+    assert titles[1].startswith("second\n")
+
+
+def test_a_share_of_access_of_any_size_is_within_the_panel(material: Material) -> None:
+    cohesion = material.tables["cohesion"].copy()
+    cohesion.loc[cohesion["measure"] == "minutes_top1_share", ["value", "lo", "hi"]] = 0.9
+    figure = draw("access_concentration", with_table(material, "cohesion", cohesion)).figure
+    top = figure.axes[1].get_ylim()[1]
+    plt.close(figure)
+    assert top >= 0.9
+
+
+def test_specifications_that_could_not_be_fitted_are_not_among_those_drawn(
+    material: Material,
+) -> None:
+    curve = material.tables["specification_curve"].copy()
+    curve.loc[curve.index[0], "estimate"] = np.nan
+    drawing = draw("specification_curve", with_table(material, "specification_curve", curve))
+    plt.close(drawing.figure)
+    text = render_caption(template("specification_curve"), drawing.facts)
+    assert f"{len(curve) - 1} of the {len(curve)} combinations" in text
+
+
+def test_the_figure_of_encircling_says_what_the_table_of_mechanisms_says(
+    material: Material, drawings: dict[str, Drawing]
+) -> None:
+    table = material.tables["mechanisms"]
+    row = table[table["statistic_name"].str.startswith("mean lead")].iloc[0]
+    expected = re.search(r"(-?[\d.]+) expected", row["note"])[1]
+    facts = drawings["encircling"].facts
+    assert facts["mean"] == number(row["estimate"], 1)
+    assert float(str(facts["expected"]).replace("\N{MINUS SIGN}", "-")) == pytest.approx(
+        float(expected), abs=0.0501
+    )
+    assert f"({facts['draws']} arrangements)" in row["null"]
 
 
 def test_labels_keep_apart_and_one_that_fits_nowhere_is_left_out() -> None:

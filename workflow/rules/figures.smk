@@ -47,7 +47,11 @@ FIGURE_SPECS = {
         "access" in LAYERS,
         ["cohesion"],
     ),
-    "event_study": ("The years before a fall", bool(PANEL), ["panel"]),
+    "event_study": (
+        "The years before a fall",
+        bool(PANEL) and "leader" in config and bool({"access", "attendance"} & set(LAYERS)),
+        ["panel"],
+    ),
     "survival": ("Survival by position", bool(MODELS), ["panel"]),
     "encircling": (
         "Do clients fall before their patrons?",

@@ -28,7 +28,11 @@ def access_concentration(material: Material) -> Drawing:
     """Draw the figure of a study."""
     cohesion, partial = material.tables["cohesion"], material.partial_years()
     years = cohesion.loc[cohesion["layer"] == "access", "year"]
-    facts = {"n_years": int(years.nunique()), "partial": listed(map(str, partial))}
+    facts = {
+        "n_years": int(years.nunique()),
+        "partial": listed(map(str, partial)),
+        "resamples": int(material.config["resamples"]),
+    }
     return Drawing(draw_concentration(cohesion, partial), facts)
 
 
@@ -54,7 +58,6 @@ def draw_concentration(cohesion: pd.DataFrame, partial_years: list[int]) -> Figu
             panel.set_ylabel(unit)
             panel.set_ylim(bottom=0)
             panel.set_xticks(sorted(access["year"].unique())[::2])
-        axes[1].set_ylim(0, 0.6)
         axes[2].set_ylim(0, 1)
         axes[0].legend(loc="lower left")
     return figure

@@ -46,7 +46,6 @@ def coding_coverage(material: Material) -> Drawing:
         "n_rows": coded,
         "n_tables": len(quality),
         "n_sections": len(coverage),
-        "n_empty": int((coverage["rows"].astype(int) == 0).sum()),
         "share_inferred": f"{100 * inferred / max(coded, 1):.0f}",
     }
     return Drawing(draw_coverage(coverage, years, quality, material.periods), facts)

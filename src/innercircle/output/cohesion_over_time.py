@@ -48,13 +48,11 @@ def cohesion_over_time(material: Material) -> Drawing:
     rows = cohesion[cohesion["layer"].isin(layers)]
     persons = rows.loc[(rows["measure"] == "n_persons") & rows["leader_included"], "value"]
     facts = {
-        "n_years": int(rows["year"].nunique()),
         "access_years": int(rows.loc[rows["layer"] == "access", "year"].nunique()),
         "least_persons": int(persons.min()) if len(persons) else 0,
         "most_persons": int(persons.max()) if len(persons) else 0,
         "resamples": int(material.config["resamples"]),
         "partial": listed(map(str, material.partial_years())),
-        "panels_above": "access" if layers[:1] == ["access"] else "attendance",
     }
     figure = draw_cohesion(rows, layers, material.periods, material.partial_years())
     return Drawing(figure, facts)
@@ -101,7 +99,8 @@ def draw_cohesion(
                 panel.set_ylim(0, None if measure == "effective_number" else _top(rows, measure))
                 panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
                 panel.tick_params(labelbottom=True)
-        figure.legend(handles=_legend(layers), loc="outside lower center", ncol=2)
+        if not cohesion["leader_included"].all() or "access" in layers:
+            figure.legend(handles=_legend(layers), loc="outside lower center", ncol=2)
         axes[0, 0].set_xlim(cohesion["year"].min() - 0.7, cohesion["year"].max() + 0.7)
     return figure
 

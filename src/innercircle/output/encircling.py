@@ -39,8 +39,10 @@ def encircling(material: Material) -> Drawing:
     ties = counted_ties(material.study, material.config, "patronage")
     ties = ties[ties["relation"].isin(PATRONS) & (ties["source_id"] != material.leader)]
     draws = 10 * int(material.config["null_draws"])
-    rng = np.random.default_rng(material.config["seed"])
-    pairs, null = fall_order(ties, material.falls(), rng, draws)
+    # The stream of the table of mechanisms, so that figure and table say the same.
+    first = np.random.SeedSequence(material.config["seed"]).spawn(1)[0]
+    pairs, dealt = fall_order(ties, material.falls(), np.random.default_rng(first), draws)
+    null = dealt[~np.isnan(dealt)]
     table = material.tables["mechanisms"]
     row = table[
         (table["name"] == "encircling") & table["statistic_name"].str.startswith(_LEAD)
@@ -52,7 +54,8 @@ def encircling(material: Material) -> Drawing:
         "n_before": int(clear.sum()),
         "n_after": int((pairs["client_start"] >= pairs["patron_end"]).sum()),
         "n_tied_pairs": len(ties[["source_id", "target_id"]].drop_duplicates()),
-        "draws": draws,
+        "draws": len(dealt),
+        "n_left_out": len(dealt) - len(null),
         "relations": listed(words(name) for name in PATRONS),
         "mean": number(float(pairs["lead"].mean()), 1) if len(pairs) else "undefined",
         "expected": number(float(null.mean()), 1) if len(null) else "undefined",
@@ -71,9 +74,11 @@ def draw_encircling(
 
     Parameters
     ----------
-    pairs, null
-        As from :func:`innercircle.inference.mechanisms.encircling.fall_order`; the first 30 pairs
-        are drawn.
+    pairs : DataFrame
+        As from :func:`innercircle.inference.mechanisms.encircling.fall_order`; the first 30 are
+        drawn.
+    null : ndarray
+        Mean leads of the arrangements in which a pair counts.
     interval : tuple of float
         95 % limits of the mean lead; NaN where there are none.
     names : dict
@@ -130,7 +135,9 @@ def _null(
     if not len(null):
         panel.text(0.5, 0.5, "no pair to compare", transform=panel.transAxes, ha="center")
         return
-    panel.hist(null, bins=30, color="0.8", edgecolor="0.6", lw=0.3)
+    # Half years, centred: falls dated to the year are whole years apart.
+    edges = np.arange(np.floor(2 * null.min()) / 2 - 0.25, null.max() + 0.5, 0.5)
+    panel.hist(null, bins=edges, color="0.8", edgecolor="0.6", lw=0.3)
     panel.axvline(0, color="0.4", lw=0.7)
     observed = float(pairs["lead"].mean())
     top = panel.get_ylim()[1]

@@ -58,11 +58,10 @@ def patronage_network(material: Material) -> Drawing:
         "n_ties": len(ties),
         "n_leader_ties": int(leader_ties.sum()),
         "labelled": _LABELLED,
-        **{f"n_{name}": int((fates == name).sum()) for name in _LOOK},
+        **{f"n_{name}": int((fates == name).sum()) for name in _LOOK if name != "leader"},
         "relations": listed(
             words(name) for name in material.config["layers"]["patronage"]["relations"]
         ),
-        "wider": " or ".join(list(material.config.get("outcomes", {}))[1:]) or "none",
     }
     figure = draw_patronage(ties, fates, material.names(), material.config["seed"])
     return Drawing(figure, facts)

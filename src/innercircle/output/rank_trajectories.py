@@ -40,8 +40,7 @@ _LOWEST = 20
 
 def rank_trajectories(material: Material) -> Drawing:
     """Draw the figure of a study: strength in the attendance layer, the leader left out."""
-    only = {**material.config["layers"]}
-    config = {**material.config, "layers": {_LAYER: only[_LAYER]}}
+    config = {**material.config, "layers": {_LAYER: material.config["layers"][_LAYER]}}
     ranks = rank_intervals(
         unit_networks(material.study, config),
         material.leader,

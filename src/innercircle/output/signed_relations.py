@@ -164,7 +164,8 @@ def draw_signed(
         panel.axis("off")
         panel.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
         panel.set_title("(a) Positive and negative ties, all years")
-        figure.legend(handles=_legend(groups), loc="outside lower center", ncol=3)
+        handles = _legend(groups, leader=material.leader in shown)
+        figure.legend(handles=handles, loc="outside lower center", ncol=3)
         if len(shares):
             _shares(axes[0, 1], shares)
         settle(figure)
@@ -230,7 +231,7 @@ def _shares(panel: Axes, shares: pd.DataFrame) -> None:
     panel.set_title("(b) Within and between")
 
 
-def _legend(groups: Groups) -> list[Line2D]:
+def _legend(groups: Groups, *, leader: bool) -> list[Line2D]:
     nodes = [
         Line2D(
             [],
@@ -254,4 +255,4 @@ def _legend(groups: Groups) -> list[Line2D]:
                marker="o" if sign == 1 else "X", ms=3.5)
         for sign, (color, style, text) in _TIES.items()
     ]  # fmt: skip
-    return [*nodes, *lines, *others]
+    return [*nodes, *lines, *others[: 2 if leader else 1]]

@@ -35,11 +35,11 @@ def simulation(material: Material) -> Drawing:
     effects, power = material.tables["simulation"], material.tables["power"]
     smallest = material.tables["smallest_effects"]
     choices = material.config["simulation"]
-    spec = next(m for m in material.config["models"] if m["name"] == choices["models"][0])
+    simulated = [m for m in material.config["models"] if m["name"] in choices["models"]]
     right = effects.loc[effects["estimator"] == RECOMMENDED, "coverage"]
     facts = {
         "draws": f"{int(effects['draws'].max()):,}",
-        "layer": spec["layer"],
+        "layer": listed(dict.fromkeys(model["layer"] for model in simulated)),
         "measure": words(choices["measure"]),
         "recommended": "Firth's logit with an intercept for each year",
         "smallest": listed([_smallest(row) for row in smallest.to_dict("records")]),
@@ -47,6 +47,8 @@ def simulation(material: Material) -> Drawing:
         "most_coverage": number(float(right.max()), 3),
         "cut": int((effects["coverage"] < _FLOOR).sum()),
         "floor": number(_FLOOR),
+        "band": f"{BAND[0]:g} to {BAND[1]:g}",
+        "dashed": f"{LEVEL:g} and {WANTED_POWER:g}",
     }
     return Drawing(draw_simulation(effects, power), facts)
 

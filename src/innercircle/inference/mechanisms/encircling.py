@@ -109,7 +109,8 @@ def fall_order(
         patron_end, client_start, client_end, in years with decimals; lead, between the middles,
         above 0 if the client fell first. Sorted by lead, then by name.
     null : ndarray
-        Mean leads under the null; empty if no pair counts.
+        Mean leads under the null, NaN for an arrangement in which no pair counts; empty if none
+        counts in the data.
     """
     times = first_falls(falls)
     pairs = _fallen_pairs(ties, times)
@@ -121,7 +122,6 @@ def fall_order(
     if counts.any():
         orders, _ = orderings(len(times), draws, rng)
         null = _statistics(pairs, times, orders)[0][:, 1]
-        null = null[~np.isnan(null)]
     table = pairs.rename(columns={"source_id": "patron", "target_id": "client"}).assign(lead=lead)
     table = table[counts].drop(columns="year")
     for who in ("patron", "client"):
