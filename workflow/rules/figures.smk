@@ -49,7 +49,9 @@ FIGURE_SPECS = {
     ),
     "event_study": (
         "The years before a fall",
-        bool(PANEL) and "leader" in config and bool({"access", "attendance"} & set(LAYERS)),
+        bool(PANEL)
+        and "leader" in config
+        and bool({"access", "attendance"} & set(LAYERS)),
         ["panel"],
     ),
     "survival": ("Survival by position", bool(MODELS), ["panel"]),

@@ -137,7 +137,7 @@ def _null(
         return
     # Half years, centred: falls dated to the year are whole years apart.
     edges = np.arange(np.floor(2 * null.min()) / 2 - 0.25, null.max() + 0.5, 0.5)
-    panel.hist(null, bins=edges, color="0.8", edgecolor="0.6", lw=0.3)
+    panel.hist(null, bins=edges.tolist(), color="0.8", edgecolor="0.6", lw=0.3)
     panel.axvline(0, color="0.4", lw=0.7)
     observed = float(pairs["lead"].mean())
     top = panel.get_ylim()[1]
