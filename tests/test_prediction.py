@@ -17,6 +17,7 @@ from innercircle.inference.logistic import (
     working,
 )
 from innercircle.inference.prediction import Prediction, accuracy, predict_left_out_years
+from innercircle.inference.tables import prediction_table
 from tests.conftest import REFERENCE
 
 R = json.loads((REFERENCE / "prediction.json").read_text())
@@ -58,6 +59,14 @@ def test_differences_and_jackknife_limits_agree_with_r(found: Prediction) -> Non
     assert found.note == ""
     for column in ("difference", "lo", "hi"):
         np.testing.assert_allclose(found.differences[column], R[column], rtol=0, atol=2e-6)
+
+
+def test_the_table_says_how_many_person_years_and_falls_a_prediction_rests_on() -> None:
+    table = prediction_table([SPEC], panel(DATA))
+    used = DATA.dropna(subset=["position", "standing", "y"])
+    assert table["statistic"].tolist() == ["auc", "auc_within_year", "brier"]
+    assert set(table["n"]) == {len(used)}
+    assert set(table["events"]) == {int(used["y"].sum())}
 
 
 def test_a_year_says_nothing_about_its_own_prediction(found: Prediction) -> None:

@@ -104,7 +104,7 @@ def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFram
     -------
     DataFrame
         model, measure, statistic (auc, auc_within_year, brier), with, without, difference, lo, hi,
-        note.
+        n, events, note.
     """
     rows = []
     for spec, measure in [(model, name) for model in models for name in model["measures"]]:
@@ -114,13 +114,15 @@ def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFram
         except (ValueError, ArithmeticError) as problem:  # the latter: no convergence
             rows.append({**row, "note": str(problem)})
             continue
+        row |= {"n": len(found.rows), "events": int(found.rows["y"].sum())}
         scores = found.accuracy.set_index("model")
         for change in found.differences.to_dict("records"):
             name = change["statistic"]
             sides = {side: scores.loc[side, name] for side in ("with", "without")}
             rows.append({**row, **sides, **change, "note": found.note})
-    columns = ["model", "measure", "statistic", "with", "without", "difference", "lo", "hi", "note"]
-    return pd.DataFrame(rows).reindex(columns=columns)
+    columns = ["model", "measure", "statistic", "with", "without", "difference", "lo", "hi"]
+    table = pd.DataFrame(rows).reindex(columns=[*columns, "n", "events", "note"])
+    return table.astype({"n": "Int64", "events": "Int64"})
 
 
 def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
