@@ -21,6 +21,6 @@ with job_log(snakemake.log[0]):
         table,
         Path(snakemake.output.html).with_suffix(""),
         title="Mechanisms",
-        notes="Each with its null by permutation; p-values are not corrected for the number of "
-        "mechanisms. An empty estimate has its reason in the note.",
+        notes="Each test with its null; means by period have none. p-values are not corrected for "
+        "the number of tests. An empty estimate has its reason in the note.",
     )
