@@ -24,11 +24,12 @@ from innercircle.inference.survival_curves import grouped_person_years, survival
 from innercircle.measures.rank_intervals import rank_intervals
 from innercircle.networks.units import unit_networks
 from innercircle.output.communities import named_strips
-from innercircle.output.drawing import between, number, p_text, render_caption
+from innercircle.output.drawing import between, p_text, render_caption
 from innercircle.output.figures import FIGURES, draw
 from innercircle.output.labels import place_labels
 from innercircle.output.network_layout import force_layout
 from innercircle.output.style import COLUMN_WIDTH, PAGE_WIDTH, SMALLEST, figure_style, save_figure
+from innercircle.output.tables import number
 from tests.conftest import REFERENCE, ROOT
 from tests.toy_study import CONFIG, made_up_material
 

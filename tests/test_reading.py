@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
+from innercircle.output import write_table
 from innercircle.output.reading import (
     cohesion_by_year,
     descriptive_statistics,
@@ -14,10 +18,20 @@ from innercircle.output.reading import (
     with_interval,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def test_an_estimate_is_shown_with_its_interval() -> None:
     shown = with_interval([0.5, np.nan, -1.0], [0.25, np.nan, np.nan], [0.75, np.nan, 2.0])
     assert shown == ["0.50 [0.25, 0.75]", "", "\N{MINUS SIGN}1.00 [n/a, 2.00]"]
+    assert with_interval([-0.001], [-0.2], [0.2]) == ["0.00 [\N{MINUS SIGN}0.20, 0.20]"]
+
+
+def test_a_table_for_reading_has_true_minus_signs_and_no_negative_zero(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"x": [-1.5, -0.0001]}), tmp_path / "a", title="A", notes="B")
+    cells = re.findall(r"<td>(.*?)</td>", (tmp_path / "a.html").read_text(encoding="utf-8"))
+    assert cells == ["\N{MINUS SIGN}1.500", "0.000"]
 
 
 def test_cohesion_has_an_interval_beside_every_measure() -> None:

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from innercircle.measures.change import community_stability
 from innercircle.measures.resampling import stream
-from innercircle.output.drawing import Drawing, number
+from innercircle.output.drawing import Drawing
 from innercircle.output.style import (
     BLUE,
     BROWN,
@@ -32,6 +32,7 @@ from innercircle.output.style import (
     letter,
     shade_periods,
 )
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     from typing import Any

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 
+from innercircle.output.tables import number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from matplotlib.figure import Figure
 
-MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 
 
@@ -50,12 +51,6 @@ def render_caption(template: str, facts: Mapping[str, object]) -> str:
     text = environment.from_string(template).render(facts)
     parts = (text, str(facts.get("note", "")), f"Source: {str(facts['source']).rstrip('.')}.")
     return " ".join(" ".join(parts).split())
-
-
-def number(value: float, decimals: int = 2) -> str:
-    """Return a number with a fixed number of decimals and a true minus sign."""
-    text = f"{value:.{decimals}f}"
-    return text.replace("-", MINUS) if float(text) else text.lstrip("-")
 
 
 def p_text(p: float) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from innercircle.inference.mechanisms.encircling import fall_order
 from innercircle.inference.mechanisms.study import PATRONS
 from innercircle.networks.observed import counted_ties
-from innercircle.output.drawing import Drawing, listed, number, p_text
+from innercircle.output.drawing import Drawing, listed, p_text
 from innercircle.output.style import (
     BLUE,
     PAGE_WIDTH,
@@ -22,6 +22,7 @@ from innercircle.output.style import (
     surname,
     words,
 )
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     import pandas as pd

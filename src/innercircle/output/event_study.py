@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from innercircle.inference.mechanisms.cooling import cooling_curves
-from innercircle.output.drawing import MINUS, Drawing
+from innercircle.output.drawing import Drawing
 from innercircle.output.style import (
     BLUE,
     PAGE_WIDTH,
@@ -18,6 +18,7 @@ from innercircle.output.style import (
     letter,
     words,
 )
+from innercircle.output.tables import MINUS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from innercircle.output.tables import number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from innercircle.data.config import Config
 
-_MINUS = "\N{MINUS SIGN}"
 _DAGGER = "\N{DAGGER}"
 
 
@@ -21,11 +22,11 @@ def with_interval(
 ) -> list[str]:
     """Return texts such as ``0.52 [0.27, 0.56]``; empty where the value is missing."""
 
-    def number(x: float) -> str:
-        return "n/a" if pd.isna(x) else f"{x:.{decimals}f}".replace("-", _MINUS)
+    def known(x: float) -> str:
+        return "n/a" if pd.isna(x) else number(x, decimals)
 
     return [
-        "" if pd.isna(v) else f"{number(v)} [{number(a)}, {number(b)}]"
+        "" if pd.isna(v) else f"{known(v)} [{known(a)}, {known(b)}]"
         for v, a, b in zip(value, lo, hi, strict=True)
     ]
 

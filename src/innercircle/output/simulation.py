@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from innercircle.inference.simulation import LEVEL, RECOMMENDED, WANTED_POWER
-from innercircle.output.drawing import Drawing, listed, number
+from innercircle.output.drawing import Drawing, listed
 from innercircle.output.style import PAGE_WIDTH, SERIES, figure_style, words
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from innercircle.inference.simulation import RECOMMENDED, RECOMMENDED_TEST
-from innercircle.output.drawing import number
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

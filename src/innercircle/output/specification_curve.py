@@ -8,8 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
-from innercircle.output.drawing import Drawing, number, p_text
+from innercircle.output.drawing import Drawing, p_text
 from innercircle.output.style import BLUE, GREY, PAGE_WIDTH, RED, SMALLEST, figure_style, words
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 
 from innercircle.inference.rows import measure_column
 from innercircle.inference.survival_curves import GROUPS, grouped_person_years, survival_curves
-from innercircle.output.drawing import Drawing, between, number
+from innercircle.output.drawing import Drawing, between
 from innercircle.output.style import (
     BLUE,
     COLUMN_WIDTH,
@@ -17,6 +17,7 @@ from innercircle.output.style import (
     figure_style,
     words,
 )
+from innercircle.output.tables import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from pathlib import Path
 
+MINUS = "\N{MINUS SIGN}"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>
@@ -37,6 +38,12 @@ document.getElementById("search").addEventListener("input", event => {
 });
 </script>
 """
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """Return a number with a fixed number of decimals and a true minus sign, zero without one."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", MINUS) if float(text) else text.lstrip("-")
 
 
 def write_table(
@@ -70,7 +77,7 @@ def write_table(
     shown = (frame if shown is None else shown).copy()
     for column in shown:
         if pd.api.types.is_float_dtype(shown[column].dtype):
-            shown[column] = [_number(value, decimals) for value in shown[column]]
+            shown[column] = ["" if pd.isna(x) else number(x, decimals) for x in shown[column]]
         shown[column] = shown[column].astype(object).where(shown[column].notna(), "").astype(str)
     shown.columns = [str(column).replace("_", " ") for column in shown]
     latex = shown.to_latex(index=False, escape=True, caption=title, label=f"tab:{stem.name}")
@@ -85,9 +92,3 @@ def write_table(
         notes=html.escape(notes),
     )
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
-
-
-def _number(value: float, decimals: int) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
