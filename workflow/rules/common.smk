@@ -65,7 +65,7 @@ def code(stage, *others):
     """Digest of the package's code up to a stage and of other files of the package, by path: a
     change there makes the stage's jobs run again."""
     package = Path(workflow.basedir).parent / "src" / "innercircle"
-    read = {package / name for name in others}
+    read = {path for name in others for path in package.glob(name)}
     for name in STAGES[: STAGES.index(stage) + 1]:
         read.update((package / name).rglob("*.py"))
         read.update((package / name).rglob("*.mplstyle"))
