@@ -538,6 +538,19 @@ def test_conflicts_between_bodies_among_all_ways_to_hold_the_posts() -> None:
     assert "0.67 expected; 1 tie-years left out" in share.note
 
 
+def test_a_seat_that_is_a_rank_makes_nobody_a_colleague() -> None:
+    posts = frame(
+        POSTS,
+        *[(1930, body, p, "member") for p, body in zip("abcd", "XXYY", strict=True)],
+        *[(1930, "Z", p, "full") for p in "abcd"],
+    )
+    ties = frame(CONFLICTS, (1930, "1", "a", "c", -1), (1930, "2", "b", "d", -1))
+    assert institutional_conflict(ties, posts, rng(), 10)[0].estimate == 0
+    share = institutional_conflict(ties, posts, rng(), 10, ranks={"Z"})[0]
+    assert share.estimate == 1
+    assert share.note.endswith("; seats in Z are no posts")
+
+
 def handover(*later: tuple) -> Mechanism:
     """Return what became of x's conflict with old, who hands the head of A to new in 1932."""
     posts = frame(

@@ -19,6 +19,7 @@ from innercircle.inference.specification_curve import (
     _orders,
     specification_curve,
 )
+from innercircle.inference.tables import curve_by_choice
 from tests.conftest import REFERENCE
 
 R = json.loads((REFERENCE / "estimators.json").read_text())
@@ -106,6 +107,30 @@ def test_the_curve_reports_the_score_of_every_specification() -> None:
     assert curve.curve["estimate"].is_monotonic_increasing
     assert curve.curve["rank"].tolist() == [1, 2, 3, 4]
     assert curve.curve["estimate"].max() < 1.2 * curve.curve["estimate"].min()
+
+
+def test_strata_give_years_with_falls_an_intercept_and_leave_out_the_others() -> None:
+    panel = made_panel(11, effect=0.4, persons=9)
+    specs = [
+        {**ONE, "strata": strata, "estimator": e}
+        for strata in ([], ["year"])
+        for e in ("logit", "cox")
+    ]
+    curve = run(specs, panel, 9).curve.set_index(["strata", "estimator"])
+    rows = estimation_rows({**ONE, "name": "one"}, panel, "degree")
+    rows = rows[rows.groupby("year")["y"].transform("sum") > 0]
+    assert 0 < len(rows) < len(panel)
+    years = pd.get_dummies(rows["year"], dtype=float).to_numpy()[:, 1:]
+    null = null_model(rows["y"].to_numpy(), np.column_stack([rows["standing"], years]))
+    position = rows["position"].to_numpy()[None]
+    z, one_step = score_statistics(position @ null.columns, position**2 @ null.weight)
+    by_year = curve.loc[("year", "logit")]
+    assert by_year["z"] == pytest.approx(z[0])
+    assert by_year["estimate"] == pytest.approx(one_step[0])
+    assert by_year["n"] == len(rows)
+    assert curve.loc[("", "logit"), "n"] == len(panel)
+    # Cox compares within years, with strata or without.
+    assert curve.loc[("year", "cox"), "z"] == curve.loc[("", "cox"), "z"]
 
 
 def test_one_specification_is_the_within_year_permutation_test() -> None:
@@ -249,3 +274,19 @@ def test_five_hundred_specifications_and_draws_take_far_less_than_a_minute() -> 
     found = run(specs, panel, 500)
     assert found.specifications == 512
     assert time.perf_counter() - start < 30
+
+
+def test_a_curve_by_choice_counts_each_specification_once_in_every_choice() -> None:
+    curve = run(many(), made_panel(3, effect=0.6), 9).curve
+    curve.loc[0, "estimate"] = np.nan  # as if it could not be fitted
+    table = curve_by_choice(curve).set_index(["choice", "value"])
+    assert table.loc[("all", "all"), "specifications"] == len(curve) - 1
+    totals = table.groupby("choice")["specifications"].sum()
+    assert totals.eq(len(curve) - 1).all()
+    assert set(totals.index) == {"all", "population", "outcome", "measure", "controls"}
+    circle = curve[(curve["population"] == "circle") & curve["estimate"].notna()]
+    row = table.loc[("population", "circle")]
+    assert row["median"] == circle["estimate"].median()
+    assert row["positive"] == (circle["estimate"] > 0).mean()
+    assert row["significant"] == (circle["p_value"] <= 0.05).mean()
+    assert ("controls", "none") in table.index

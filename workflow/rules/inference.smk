@@ -259,6 +259,7 @@ rule mechanisms:
             "populations",
             "periods",
             "groups",
+            "standing",
         ),
         code=code("inference", TABLES_CODE),
     script:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from innercircle.inference.tables import (
+    curve_by_choice,
     curve_from_config,
     permutation_table,
     prediction_table,
@@ -31,8 +32,10 @@ TEXTS = {
     "specification_curve": (
         "All specifications",
         (
-            "One-step score estimates for one standard deviation within the year; to be compared "
-            "with one another, not quoted."
+            "By each choice: specifications that could be fitted, the median of their one-step "
+            "score estimates for one standard deviation within the year, and which shares are "
+            "positive and significant at 5 % by themselves. Every specification is in the CSV "
+            "file; estimates are to be compared with one another, not quoted."
         ),
     ),
     "specification_curve_test": (
@@ -55,4 +58,6 @@ with job_log(snakemake.log[0]):
     }
     for name, table in tables.items():
         title, notes = TEXTS[name]
-        write_table(table, Path(snakemake.output[0]).parent / name, title=title, notes=notes)
+        shown = curve_by_choice(table) if name == "specification_curve" else None
+        stem = Path(snakemake.output[0]).parent / name
+        write_table(table, stem, title=title, notes=notes, shown=shown)

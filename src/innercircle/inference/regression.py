@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from innercircle.inference.estimators import RISK_SETS, Design, Term, estimate
-from innercircle.inference.rows import covariate_columns, estimation_rows
+from innercircle.inference.rows import covariate_columns, estimation_rows, risk_sets, stratified
 
 if TYPE_CHECKING:
     from innercircle.inference.rows import Spec
@@ -84,18 +84,18 @@ def fit_model(spec: Spec, panel: pd.DataFrame) -> list[Fit]:
 
 
 def _fit_one(spec: Spec, rows: pd.DataFrame, measure: str, estimator: str) -> Fit:
-    dropped, intercepts = 0, pd.DataFrame(index=rows.index)
+    at_first, intercepts = len(rows), pd.DataFrame(index=rows.index)
     if "stratum" in rows and estimator not in RISK_SETS:
-        rows, intercepts, dropped = _stratified(rows)
+        rows, intercepts = stratified(rows)
+    dropped = at_first - len(rows)
     controls = covariate_columns(rows)
     covariates = [rows[["position", *controls]].to_numpy(float), intercepts.to_numpy(float)]
-    sets = rows.get("stratum", rows["year"]).astype(str) + " " + rows["year"].astype(str)
     design = Design(
         names=["intercept", measure, *controls, *intercepts],
         y=rows["y"].to_numpy(float),
         x=np.column_stack([np.ones(len(rows)), *covariates]),
         person=pd.factorize(rows["person_id"])[0],
-        year=pd.factorize(sets, sort=True)[0],
+        year=risk_sets(rows),
         competing=rows["competing"].to_numpy(float),
     )
     found = estimate(estimator, design)
@@ -114,21 +114,6 @@ def _fit_one(spec: Spec, rows: pd.DataFrame, measure: str, estimator: str) -> Fi
         found.terms,
         found.margins,
     )
-
-
-def _stratified(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Return the rows whose stratum says something, an intercept for each but the first, the loss.
-
-    Where the outcome never varies the likelihood's best intercept is infinite, and the stratum adds
-    nothing to what is known of the other coefficients.
-    """
-    share = rows.groupby("stratum")["y"].transform("mean")
-    kept = rows[(share > 0) & (share < 1)].reset_index(drop=True)
-    labels = sorted(kept["stratum"].unique())
-    intercepts = {
-        f"stratum {label}": (kept["stratum"] == label).astype(float) for label in labels[1:]
-    }
-    return kept, pd.DataFrame(intercepts, index=kept.index), len(rows) - len(kept)
 
 
 def read_fits(result: dict[str, Any]) -> list[Fit]:

@@ -8,15 +8,13 @@ other controls keep their units.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from innercircle.errors import did_you_mean
 from innercircle.panel.risk import AT_RISK
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Spec = dict[str, Any]
 
@@ -165,6 +163,27 @@ def _strata(spec: Spec, panel: pd.DataFrame) -> pd.Series:
     for column in columns[1:]:
         labels = labels + ", " + panel[column].astype(str)
     return labels.where(panel[columns].notna().all(axis=1))
+
+
+def stratified(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows whose stratum says something, and an intercept for each but the first.
+
+    Where the outcome never varies the likelihood's best intercept is infinite, and the stratum adds
+    nothing to what is known of the other coefficients.
+    """
+    share = rows.groupby("stratum")["y"].transform("mean")
+    kept = rows[(share > 0) & (share < 1)]
+    labels = sorted(kept["stratum"].unique())
+    intercepts = {
+        f"stratum {label}": (kept["stratum"] == label).astype(float) for label in labels[1:]
+    }
+    return kept, pd.DataFrame(intercepts, index=kept.index)
+
+
+def risk_sets(rows: pd.DataFrame) -> np.ndarray:
+    """Return the place of each row's risk set: its year, or its year within its stratum."""
+    sets = rows.get("stratum", rows["year"]).astype(str) + " " + rows["year"].astype(str)
+    return np.asarray(pd.factorize(sets, sort=True)[0])
 
 
 def covariate_columns(rows: pd.DataFrame) -> list[str]:

@@ -26,14 +26,17 @@ import numpy as np
 import pandas as pd
 
 from innercircle.errors import did_you_mean
+from innercircle.inference.estimators import RISK_SETS
 from innercircle.inference.permutation import TIE
 from innercircle.inference.rows import (
     ROUNDING,
     as_numbers,
     measure_column,
     risk_rows,
+    risk_sets,
     standardise_shares,
     status_name,
+    stratified,
     with_categories,
 )
 from innercircle.inference.score import NullModel, cox_null_model, null_model, score_statistics
@@ -94,9 +97,9 @@ def specification_curve(
     specs : sequence of dict
         population, outcome, layer, measure, leader_included (default true), controls (default
         none), estimator (one of :data:`ESTIMATORS`; ``firth`` is the logit whose controls are
-        fitted with Firth's penalty); optionally years (first, last) and status, as in ``models`` of
-        the configuration, and reversed: true for a measure that is high where others are low, so
-        that all point one way.
+        fitted with Firth's penalty); optionally strata, years (first, last) and status, as in
+        ``models`` of the configuration, and reversed: true for a measure that is high where others
+        are low, so that all point one way.
     panel : DataFrame
         The person-year panel, with a unique index.
     draws : int
@@ -162,13 +165,17 @@ def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specifi
     rows = risk_rows(named, panel, spec["measure"])
     known = rows["position"].notna().groupby(rows["year"]).transform("any")
     rows = rows[known & rows.drop(columns="position").notna().all(axis=1)]
+    intercepts = pd.DataFrame(index=rows.index)
+    if spec.get("strata") and estimator not in RISK_SETS:
+        rows, intercepts = stratified(rows)
     rows = standardise_shares(with_categories(rows))
     places, year = rows.index.to_numpy(), rows["year"].to_numpy()
-    y, controls = rows["y"].to_numpy(), as_numbers(rows)
+    y, controls = rows["y"].to_numpy(), np.column_stack([as_numbers(rows), intercepts])
     # by what is fitted: controls of one name differ between populations and layers
-    key = (places.tobytes(), y.tobytes(), controls.tobytes(), estimator)
+    sets = risk_sets(rows)
+    key = (places.tobytes(), y.tobytes(), controls.tobytes(), sets.tobytes(), estimator)
     if key not in cache:
-        cache[key] = _null(y, controls, year, estimator)
+        cache[key] = _null(y, controls, sets, estimator)
     null = cache[key]
     if isinstance(null, str):
         return null
@@ -184,12 +191,12 @@ def _prepare(spec: Spec, panel: pd.DataFrame, cache: dict[Any, Any]) -> _Specifi
     return found
 
 
-def _null(y: np.ndarray, controls: np.ndarray, year: np.ndarray, estimator: str) -> NullModel | str:
+def _null(y: np.ndarray, controls: np.ndarray, sets: np.ndarray, estimator: str) -> NullModel | str:
     if not len(y):
         return "no person-year is left by the specification"
     try:
         if estimator == "cox":
-            return cox_null_model(y, controls, year)
+            return cox_null_model(y, controls, sets)
         return null_model(y, controls, link=estimator)
     except ValueError as problem:
         return str(problem).removeprefix("not fitted: ")
@@ -242,6 +249,7 @@ def _curve(
             "leader_included": spec.get("leader_included", True),
             "controls": ", ".join(spec.get("controls", [])),
             "estimator": spec["estimator"],
+            **({"strata": ", ".join(spec["strata"])} if "strata" in spec else {}),
             **({"status": status_name(spec["status"])} if "status" in spec else {}),
         }
         if isinstance(used, str):

@@ -103,6 +103,8 @@ def _choice_faults(settings: Spec, config: Config) -> Iterator[tuple[str, str, s
                 yield key, value, f"layer {layer}: {expected}"
     controls = [control for names in settings.get("controls", []) for control in names]
     yield from _unknown("controls", controls, CONTROLS)
+    strata = [part for names in settings.get("strata", []) for part in names]
+    yield from _unknown("strata", strata, ["year", *CONTROLS])
     yield from _unknown("estimator", chosen("estimator"), CURVE_ESTIMATORS)
 
 

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from innercircle.inference.rows import Spec
 
 
+_LEVEL = 0.05
+# Of which every combination is a specification of the curve; the last two only if configured.
+_CHOICES = (
+    *("population", "outcome", "layer", "measure", "leader_included", "controls", "estimator"),
+    *("strata", "status"),
+)
+
+
 def tested_models(models: Sequence[Spec]) -> list[Spec]:
     """Return the models that permutation tests and predictions, which are logits, speak about.
 
@@ -128,11 +136,11 @@ def prediction_table(models: Sequence[Spec], panel: pd.DataFrame) -> pd.DataFram
 def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
     """Return every combination of the choices that a configuration lists.
 
-    ``reversed`` names the measures that are high where others are low; ``controls`` and ``status``
-    list sets; ``excluded`` lists choices (key and value) that together make no specification.
+    ``reversed`` names the measures that are high where others are low; ``controls``, ``strata`` and
+    ``status`` list sets; ``excluded`` lists choices (key and value) that together make no
+    specification.
     """
-    keys = ["population", "outcome", "layer", "measure", "leader_included", "controls", "estimator"]
-    keys += ["status"] if "status" in settings else []
+    keys = [key for key in _CHOICES if key in settings]
     choices = [settings[key] for key in keys]
     specs = [dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*choices)]
     left_out = settings.get("excluded", [])
@@ -143,6 +151,44 @@ def all_specifications(settings: dict[str, list[Any]]) -> list[Spec]:
 
 def _matches(spec: Spec, choices: Spec) -> bool:
     return all(spec.get(key) == value for key, value in choices.items())
+
+
+def curve_by_choice(curve: pd.DataFrame) -> pd.DataFrame:
+    """Summarise a specification curve by each value of each choice that varies.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        As of :class:`~innercircle.inference.specification_curve.SpecificationCurve`.
+
+    Returns
+    -------
+    DataFrame
+        choice, value, specifications (that could be fitted), median (of their estimates), positive
+        and significant (shares of them; p of at most 0.05).
+    """
+    fitted = curve[curve["estimate"].notna()]
+    fitted = fitted.assign(
+        positive=fitted["estimate"] > 0, significant=fitted["p_value"] <= _LEVEL, all="all"
+    )
+    choices = [key for key in _CHOICES if key in fitted and len(fitted[key].unique()) > 1]
+    summaries = [
+        fitted.groupby(key)
+        .agg(
+            specifications=("estimate", "size"),
+            median=("estimate", "median"),
+            positive=("positive", "mean"),
+            significant=("significant", "mean"),
+        )
+        .rename_axis("value")
+        .reset_index()
+        .astype({"value": str})
+        .assign(choice=key)
+        for key in ["all", *choices]
+    ]
+    table = pd.concat(summaries, ignore_index=True)
+    table["value"] = table["value"].replace("", "none")
+    return table[["choice", "value", "specifications", "median", "positive", "significant"]]
 
 
 def curve_from_config(

@@ -27,6 +27,7 @@ _KEYS = {
     "leader_included": "leader",
     "controls": "controls",
     "estimator": "estimator",
+    "strata": "intercepts",
     "measure": "measure",
 }
 _LEVEL = 0.05
@@ -126,6 +127,8 @@ def _label(key: str, value: object) -> str:
         return "with leader" if str(value) == "True" else "without leader"
     if key == "controls":
         return words(str(value)) if value else "none"
+    if key == "strata":
+        return f"by {words(str(value))}" if value else "one"
     return words(str(value))
 
 

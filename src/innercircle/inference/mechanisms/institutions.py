@@ -8,6 +8,9 @@ Krackhardt, D. 1987. QAP partialling as a test of spuriousness. Social Networks 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +23,9 @@ from innercircle.inference.mechanisms.result import (
     resample_counts,
     undefined,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 NAME = "institutional conflict"
 QUESTIONS = (
@@ -42,11 +48,10 @@ def institutional_conflict(
     memberships: pd.DataFrame,
     rng: np.random.Generator,
     draws: int = DRAWS,
+    *,
+    ranks: Collection[str] = (),
 ) -> list[Mechanism]:
     """Ask whether conflicts run between bodies, and whether they outlast a change of post.
-
-    Bodies in which nearly everyone sits make everyone a colleague of everyone; leave them out of
-    ``memberships`` to ask about the others.
 
     Parameters
     ----------
@@ -57,6 +62,9 @@ def institutional_conflict(
         Posts in years: year, body_id, person_id, role.
     rng : numpy.random.Generator
     draws : int
+    ranks : collection of str
+        Bodies in which a seat is a rank rather than a post: nearly everyone who quarrels sits
+        there, and would be a colleague of everyone. They do not count as bodies here.
 
     Returns
     -------
@@ -75,10 +83,10 @@ def institutional_conflict(
     """
     conflicts = ties[ties["sign"] < 0] if "sign" in ties else ties
     conflicts = conflicts[conflicts["source_id"] != conflicts["target_id"]]
-    return [
-        _bodies(conflicts, memberships, rng, draws),
-        _successors(conflicts, memberships, rng, draws),
-    ]
+    posts = memberships[~memberships["body_id"].isin(ranks)]
+    found = [_bodies(conflicts, posts, rng, draws), _successors(conflicts, posts, rng, draws)]
+    said = f"seats in {', '.join(sorted(ranks))} are no posts" if ranks else ""
+    return [replace(one, note=notes(one.note, said)) for one in found]
 
 
 def _bodies(

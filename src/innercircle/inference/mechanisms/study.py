@@ -77,7 +77,8 @@ def study_mechanisms(
         conflict = counted_ties(study, config, "relations")
         if "membership" in layers:
             spells = counted_spells(study, config)
-            found += institutional_conflict(conflict, spells, streams[5], draws)
+            ranks = {seat["body"] for seat in config.get("standing", [])}
+            found += institutional_conflict(conflict, spells, streams[5], draws, ranks=ranks)
         found += _factions(study, config, conflict, streams[3], draws)
     columns = [c for c in ("minutes_share", "attendance__strength__without") if c in panel]
     found += cooling(
