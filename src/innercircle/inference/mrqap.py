@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # Cells gathered at a time: few enough to stay in the processor's cache.
-_CHUNK = 50_000
+_CHUNK = 300_000
 _TIE = 1e-9
 _INTERCEPT = "intercept"
 
