@@ -94,6 +94,10 @@ CASES: dict[str, tuple[Callable[[StudyFolder], object], list[str]]] = {
         lambda s: s.set_cell("contacts", 5, "visits", "many"),
         ["contacts.csv", "row 5", "column visits", "many", "not of type integer"],
     ),
+    "a number of too many digits": (
+        lambda s: s.set_cell("contacts", 5, "visits", "9" * 19),
+        ["contacts.csv", "row 5", "column visits", "9" * 19, "at most 18 digits"],
+    ),
     "bytes that are not UTF-8": (spoil_encoding, ["persons.csv", "row", "not UTF-8", "\\xff"]),
     "a quote that never ends": (
         lambda s: after_header(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EDTF = "http://id.loc.gov/datatypes/edtf"
 Row = dict[str, str]
+_MOST_DIGITS = 18  # of an integer of 64 bits
 _LOG = "visits"  # may have millions of rows, and has rules of its own
 
 
@@ -63,6 +64,7 @@ def validate_study(folder: Path, longest_hours: float = LONGEST_HOURS) -> Study:
         if not faults:
             readable[resource["name"]] = rows
             problems += _check_dates(str(path), fields, rows)
+            problems += _check_sizes(str(path), fields, rows)
             problems += _check_rules(str(path), resource["name"], rows)
     problems += _check_schema(folder, package, readable)
     for resource in logs:
@@ -159,6 +161,17 @@ def _check_dates(file: str, fields: list[dict[str, Any]], rows: list[Row]) -> It
         spell = good and "start" in names and "end" in names
         if spell and ends_before_start(row["start"], row["end"]):
             yield Problem(file, number, "end", row["end"], f"before the start, {row['start']}")
+
+
+def _check_sizes(file: str, fields: list[dict[str, Any]], rows: list[Row]) -> Iterator[Problem]:
+    """Find whole numbers of more digits than a column of integers holds."""
+    names = [field["name"] for field in fields if field["type"] == "integer"]
+    for number, row in enumerate(rows, start=2):
+        for name in names:
+            digits = row[name].strip().lstrip("+-").lstrip("0")
+            if digits.isdecimal() and len(digits) > _MOST_DIGITS:
+                expected = f"a whole number of at most {_MOST_DIGITS} digits"
+                yield Problem(file, number, name, row[name], expected)
 
 
 def _check_rules(file: str, table: str, rows: list[Row]) -> Iterator[Problem]:
