@@ -232,7 +232,6 @@ def test_the_workflow_says_that_no_layer_can_be_built_from_empty_tables(root: Pa
     assert "no layer can be built" in output
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize("study", ["a b", "..", "", "salom"])
 def test_make_passes_a_bad_name_on_as_one_word(tmp_path: Path, study: str) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
