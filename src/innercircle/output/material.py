@@ -9,10 +9,8 @@ import pandas as pd
 
 from innercircle.data.dates import parse_date
 from innercircle.data.labels import labels, printed_names
-from innercircle.data.study import with_status
-from innercircle.networks.observed import study_years
 from innercircle.output.style import roman, words
-from innercircle.panel.risk import outcome_years
+from innercircle.panel.risk import falls_in_study
 
 if TYPE_CHECKING:
     from innercircle.data.config import Config
@@ -71,10 +69,7 @@ class Material:
         fates = self.study.get("fates")
         if fates is None or "fates" not in self.config.get("outcomes", {}).get(self.outcome, {}):
             return pd.DataFrame({"person_id": [], "year": pd.Series(dtype="int64")})
-        falls = outcome_years(
-            with_status(fates, self.config["status"]), self.config, self.outcome
-        ).drop_duplicates()
-        return falls[falls["year"].isin(study_years(self.config))]
+        return falls_in_study(self.study, self.config, self.outcome).drop_duplicates()
 
     def layer(self, table: str, layer: str) -> pd.DataFrame:
         """Return the rows of one layer of a computed table."""

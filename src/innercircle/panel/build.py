@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from innercircle.data.study import with_status
+from innercircle.networks.observed import study_years
 from innercircle.panel.covariates import (
     with_access,
     with_attributes,
@@ -82,7 +83,7 @@ def build_panel(
         that has a network, missing in a year that has none; a suffix ``__<status>`` marks those of
         ``by_status``.
     """
-    years = range(config["years"]["first"], config["years"]["last"] + 1)
+    years = study_years(config)
     fates = with_status(study["fates"], config["status"])
     present = {
         name: population_years(study, config, name, nodes) for name in config.get("populations", {})

@@ -31,6 +31,7 @@ from innercircle.data.study import with_status
 from innercircle.measures.arcs import Arcs
 from innercircle.measures.clients import patronage_measures
 from innercircle.networks.membership import spells_by_year
+from innercircle.networks.observed import study_years
 from innercircle.panel.risk import dated_outcomes
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _standings(study: Study, config: Config) -> dict[tuple[str, int], float]:
     memberships, rules = study.get("memberships"), config.get("standing")
     if memberships is None or not rules:
         return {}
-    years = range(config["years"]["first"], config["years"]["last"] + 1)
+    years = study_years(config)
     spells = spells_by_year(with_status(memberships, config["status"]), years)
     scores = {(rule["body"], rule["role"]): float(rule["score"]) for rule in rules}
     kinds = zip(spells["body_id"], spells["role"], strict=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from innercircle.data.study import with_status
 from innercircle.networks.membership import spells_by_year
+from innercircle.networks.observed import study_years
 from innercircle.networks.spells import death_dates
 from innercircle.panel.risk import outcome_years
 
@@ -43,7 +44,7 @@ def _entries_and_exits(study: Study, config: Config) -> Iterator[Mark]:
     memberships = study.get("memberships")
     if memberships is None:
         return
-    years = range(config["years"]["first"], config["years"]["last"] + 1)
+    years = study_years(config)
     spells = spells_by_year(with_status(memberships, config["status"]), years)
     rules = {(rule["body"], rule["role"]) for rule in config.get("standing", [])}
     held = pd.MultiIndex.from_frame(spells[["body_id", "role"]]).isin(rules)

@@ -39,6 +39,7 @@ import pandas as pd
 from innercircle.data.dates import parse_date, spell_years, year_of
 from innercircle.data.study import with_status
 from innercircle.networks.membership import spells_by_year
+from innercircle.networks.observed import study_years
 
 if TYPE_CHECKING:
     from innercircle.data.config import Config
@@ -88,7 +89,7 @@ def population_years(
         person_id, year, once each and sorted; without the leader.
     """
     rule = config["populations"][population]
-    years = range(config["years"]["first"], config["years"]["last"] + 1)
+    years = study_years(config)
     seen = []
     if rule.get("coded"):
         seen.append(nodes[["person_id", "year"]])
@@ -167,6 +168,12 @@ def dated_outcomes(fates: pd.DataFrame, config: Config, outcome: str) -> pd.Data
 def outcome_years(fates: pd.DataFrame, config: Config, outcome: str) -> pd.DataFrame:
     """Return :func:`dated_outcomes` as person_id and year only."""
     return dated_outcomes(fates, config, outcome)[["person_id", "year"]]
+
+
+def falls_in_study(study: Study, config: Config, outcome: str) -> pd.DataFrame:
+    """Return :func:`outcome_years` within the study's years, of the rows that count."""
+    falls = outcome_years(with_status(study["fates"], config["status"]), config, outcome)
+    return falls[falls["year"].isin(study_years(config))]
 
 
 def endings(fates: pd.DataFrame, config: Config) -> pd.DataFrame:

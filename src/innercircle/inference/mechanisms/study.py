@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from innercircle.data.groups import group_members
-from innercircle.data.study import with_status
 from innercircle.inference.mechanisms.contagion import close_links, contagion, patron_links
 from innercircle.inference.mechanisms.cooling import cooling
 from innercircle.inference.mechanisms.encircling import encircling
@@ -21,9 +20,8 @@ from innercircle.networks.observed import (
     counted_attendances,
     counted_spells,
     counted_ties,
-    study_years,
 )
-from innercircle.panel.risk import outcome_years
+from innercircle.panel.risk import falls_in_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +60,7 @@ def study_mechanisms(
     outcome = next(iter(config["outcomes"]))
     population = next(iter(config["populations"]))
     found: list[Mechanism] = []
-    falls = outcome_years(with_status(study["fates"], config["status"]), config, outcome)
-    falls = falls[falls["year"].isin(study_years(config))]  # ties are known in these years only
+    falls = falls_in_study(study, config, outcome)  # ties are known in these years only
     layers = available_layers(study, config)
     if "patronage" in layers:
         ties = counted_ties(study, config, "patronage")
